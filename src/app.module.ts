@@ -1,0 +1,40 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuthModule } from './auth/index.js';
+import type { Extension } from './extensions.js';
+import { schemaWith } from './schema.js';
+import { SettingsModule } from './shared/config/settings.module.js';
+import type { Settings } from './shared/config/settings.js';
+import { DatabaseModule } from './shared/database/database.module.js';
+import { ErrorsFilter } from './shared/errors/errors.filter.js';
+import { EventsModule } from './shared/events/events.module.js';
+import { JsonInterceptor } from './shared/http/json.interceptor.js';
+import { ObservabilityModule } from './shared/observability/observability.module.js';
+import { TimeModule } from './shared/time/time.module.js';
+import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
+import { UsersModule } from './users/index.js';
+
+/** The composition root: the only place that sees every module. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings, extensions: Extension[]): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.with(settings),
+        TimeModule,
+        DatabaseModule.with(schemaWith(extensions)),
+        EventsModule,
+        ObservabilityModule,
+        UsersModule,
+        AuthModule,
+        ...extensions.flatMap(({ modules }) => modules),
+      ],
+      providers: [
+        { provide: APP_PIPE, useClass: RequestValidationPipe },
+        { provide: APP_INTERCEPTOR, useClass: JsonInterceptor },
+        { provide: APP_FILTER, useClass: ErrorsFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { type Extension, extensions } from './extensions.js';
+import type { Settings } from './shared/config/settings.js';
+import { acceptJsonOnly, MAX_BODY_SIZE } from './shared/http/json-body.js';
+import {
+  addRequestHooks,
+  answerClientError,
+  answerFrameworkError,
+  requestId,
+} from './shared/http/request-hooks.js';
+import { addSecurityHeaders } from './shared/http/security-headers.js';
+import { createLogger, NestLogger } from './shared/observability/logger.js';
+import { HttpMetrics } from './shared/observability/metrics.js';
+import { serveDocs } from './shared/openapi/serve-docs.js';
+import { SECOND } from './shared/time/duration.js';
+
+const HEADERS_TIMEOUT_MS = 5 * SECOND;
+const REQUEST_TIMEOUT_MS = 10 * SECOND;
+/** The longest path parameter that the router reads; every longer one is no id of anything. */
+const MAX_PARAMETER_LENGTH = 512;
+
+export interface AppOptions {
+  readonly extensions?: Extension[];
+  readonly logger?: Logger;
+}
+
+/** The application as it runs, without listening yet: for main and for the tests alike. */
+export async function createApp(
+  settings: Settings,
+  options: AppOptions = {},
+): Promise<NestFastifyApplication> {
+  const logger =
+    options.logger ??
+    createLogger(settings.logLevel, { pretty: !settings.isProduction && process.stdout.isTTY });
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_SIZE,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: SECOND },
+    trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    requestIdHeader: false,
+    genReqId: requestId,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(settings, options.extensions ?? extensions),
+    adapter,
+    { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
+  );
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  addRequestHooks(fastify, logger, app.get(HttpMetrics));
+  acceptJsonOnly(fastify);
+  addSecurityHeaders(app);
+  if (settings.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: [...settings.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      allowedHeaders: ['Content-Type', 'X-User-Token', 'Authorization', 'X-Request-Id', 'X-Access-Reason'],
+      exposedHeaders: ['X-User-Token', 'X-Request-Id', 'Link', 'Retry-After'],
+      maxAge: 600,
+    });
+  }
+  serveDocs(app);
+  app.enableShutdownHooks();
+  return app;
+}

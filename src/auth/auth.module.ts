@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from '../shared/access/index.js';
+import { UserPermissionGuard, UsersModule } from '../users/index.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { RegistrationController } from './registration.controller.js';
+import { RegistrationService } from './registration.service.js';
+import { SessionEndings } from './session-endings.subscriber.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { SignInService } from './sign-in.service.js';
+import { UserTokenStrategy } from './user-token.strategy.js';
+
+/** Sessions, sign-up and sign-in, and the guards that close every route by default. */
+@Module({
+  imports: [UsersModule],
+  controllers: [RegistrationController, SessionsController],
+  providers: [
+    SessionsRepository,
+    SessionsService,
+    SignInService,
+    RegistrationService,
+    SessionEndings,
+    UserTokenStrategy,
+    // In this order: who is it, may such a one, may this one.
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useExisting: UserPermissionGuard },
+  ],
+  exports: [SessionsService],
+})
+export class AuthModule {}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { AccountNotActive, WrongCredentials } from '../shared/errors/index.js';
+import { DomainEvents } from '../shared/events/domain-events.js';
+import { Clock } from '../shared/time/clock.js';
+import { emailProblem } from '../shared/validation/index.js';
+import { normalizePassword, PasswordHasher, type User, UsersRepository } from '../users/index.js';
+import { SignedIn } from './auth.events.js';
+import { type Origin, SessionsService, type StartedSession } from './sessions.service.js';
+
+const WRONG = 'Invalid email or password';
+
+/** Signing in with an address and a password. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsService,
+    private readonly hasher: PasswordHasher,
+    private readonly events: DomainEvents,
+    private readonly db: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * An unknown address costs what a wrong password does: both compare one digest.
+   *
+   * @throws WrongCredentials, AccountNotActive
+   */
+  async signIn(
+    email: string,
+    sentPassword: string,
+    origin: Origin,
+  ): Promise<StartedSession & { user: User }> {
+    const password = normalizePassword(sentPassword);
+    const user = emailProblem(email) === undefined ? await this.users.findByEmail(email) : null;
+    const right = await this.hasher.matches(password, user?.passwordDigest ?? null);
+    if (!user || !right) throw new WrongCredentials(WRONG);
+    if (!user.active) throw new AccountNotActive();
+    const started = await this.db.run(async () => {
+      const now = this.clock.now();
+      if (!(await this.users.noteSignIn(user, now))) throw new WrongCredentials(WRONG);
+      user.lastSignInAt = now;
+      const session = await this.sessions.start(user, origin);
+      await this.events.publish(new SignedIn(user.id, session.session.id));
+      return session;
+    });
+    if (this.hasher.isOutdated(user.passwordDigest)) {
+      await this.users.renewDigest(user, await this.hasher.hash(password));
+    }
+    return { ...started, user };
+  }
+}

@@ -1,0 +1,105 @@
+import 'reflect-metadata';
+import { createInterface } from 'node:readline/promises';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Command } from 'commander';
+import { DataSource } from 'typeorm';
+import { AppModule } from './app.module.js';
+import { extensions } from './extensions.js';
+import { schemaWith } from './schema.js';
+import { loadSettings } from './shared/config/load-settings.js';
+import { SettingsError } from './shared/config/settings.js';
+import { dataSourceOptions } from './shared/database/data-source-options.js';
+import { migrate } from './shared/database/migrate.js';
+import { RecordInvalid } from './shared/errors/index.js';
+import { createLogger, NestLogger } from './shared/observability/logger.js';
+import { AdministratorsService } from './users/index.js';
+
+/** A mistake of whoever typed the command: told in one line, without a stack. */
+class UsageError extends Error {}
+
+/** Runs `work` inside the application, without its HTTP server. */
+async function withApp(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
+  const settings = loadSettings();
+  const logger = new NestLogger(createLogger('warn', { pretty: process.stdout.isTTY }));
+  const app = await NestFactory.createApplicationContext(AppModule.with(settings, extensions), {
+    logger,
+    abortOnError: false,
+  });
+  try {
+    await work(app);
+  } finally {
+    await app.close();
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(`${question} is missing (see --help)`);
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await prompt.question(`${question}: `);
+  } finally {
+    prompt.close();
+  }
+}
+
+const program = new Command('npm run cli --')
+  .description('The command line of General Users API. It reads the same settings as the server.')
+  .showHelpAfterError();
+
+program
+  .command('admin:create')
+  .description('create an administrator, or make an existing account one (its password stays as it is)')
+  .option('--email <address>', 'e-mail address; asked for when left out')
+  .option('--password <password>', 'password of a new account; ADMIN_PASSWORD or asked for when left out')
+  .option('--first-name <name>', 'first name of a new account', 'First')
+  .option('--last-name <name>', 'last name of a new account', 'Administrator')
+  .action(async (options: { email?: string; password?: string; firstName: string; lastName: string }) => {
+    const email = options.email ?? (await ask('E-mail address'));
+    const password = options.password ?? process.env['ADMIN_PASSWORD'] ?? (await ask('Password'));
+    await withApp(async (app) => {
+      const outcome = await app.get(AdministratorsService).ensure({ ...options, email, password });
+      const done = {
+        created: 'Created',
+        promoted: 'Made an administrator of',
+        unchanged: 'Is an administrator already:',
+      };
+      process.stdout.write(`${done[outcome]} ${email}\n`);
+    });
+  });
+
+program
+  .command('migrate')
+  .description(
+    'bring the schema of the database up to date (the server does so itself, unless MIGRATE=false)',
+  )
+  .action(async () => {
+    const { database } = loadSettings();
+    const dataSource = await new DataSource(
+      await dataSourceOptions(database.url, schemaWith(), database),
+    ).initialize();
+    try {
+      const done = await migrate(dataSource);
+      process.stdout.write(done.length > 0 ? `${done.join('\n')}\n` : 'The schema is up to date\n');
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+
+function explain(error: unknown): string {
+  if (error instanceof RecordInvalid) {
+    return Object.entries(error.errors.toObject())
+      .map(([field, messages]) => `${field} ${messages.join(', ')}`)
+      .join('\n');
+  }
+  if (error instanceof SettingsError || error instanceof UsageError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  Logger.flush();
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,27 @@
+/** What a message is about; also what the SMS webhook is told. */
+export type MessageKind = 'confirmation' | 'password_reset' | 'password_changed' | 'email_changed';
+
+/** A message to one person. Its texts come from the templates of its kind, channel and language. */
+export interface NewMessage {
+  readonly userId: number;
+  readonly kind: MessageKind;
+  readonly channel: 'sms' | 'email';
+  /** In E.164, or an e-mail address. */
+  readonly destination: string;
+  /** BCP 47; templates fall back from `de-CH` to `de` to `en`. */
+  readonly language: string;
+  /** What the template puts in: `firstName`, `code`, `link` ... Kept encrypted until the message is delivered. */
+  readonly values: Readonly<Record<string, string>>;
+  /** From then on it is of no use and is not sent any more. */
+  readonly expiresAt: Date;
+  /** Of a template user: recorded, never sent. */
+  readonly suppressed: boolean;
+  /** Made in a phone app: a code's SMS carries the app's hash instead of the web page's line. */
+  readonly nativeSignup: boolean;
+}
+
+/** Messages that are written together with their cause and delivered after it is committed. */
+export abstract class Outbox {
+  /** Queues a message in the caller's unit of work; it goes out once that is committed. */
+  abstract add(message: NewMessage): Promise<void>;
+}

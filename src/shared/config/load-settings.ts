@@ -1,0 +1,181 @@
+import { isIP } from 'node:net';
+import { parseDatabaseUrl } from '../database/database-url.js';
+import { LOG_LEVELS } from '../observability/logger.js';
+import { developmentSecret } from './app-secret.js';
+import { type Environment, EnvironmentReader, readEnvironment } from './environment.js';
+import { Settings, SettingsError } from './settings.js';
+
+const MIN_SECRET_LENGTH = 16;
+
+/**
+ * Reads and checks every setting.
+ *
+ * @param directory where `.env` and `data/` are
+ * @throws SettingsError naming the first variable that is wrong
+ */
+export function loadSettings(directory = process.cwd(), processEnv: Environment = process.env): Settings {
+  const env = new EnvironmentReader(readEnvironment(directory, processEnv));
+  const environment = env.choice('NODE_ENV', ['development', 'test', 'production'], 'development');
+  const production = environment === 'production';
+  if (production) {
+    env.required('APP_SECRET', 'when NODE_ENV=production');
+    env.required('DATABASE_URL', 'when NODE_ENV=production');
+  }
+  const values: Omit<Settings, 'isProduction'> = {
+    environment,
+    host: env.text('HOST') ?? '127.0.0.1',
+    port: env.integer('PORT', { fallback: 3000, min: 0, max: 65535 }),
+    logLevel: env.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    database: {
+      url: databaseUrl(env),
+      migrate: env.flag('MIGRATE', true),
+      poolSize: env.integer('DATABASE_POOL_SIZE', { fallback: 10, min: 1, max: 1000 }),
+    },
+    redisUrl: env.url('REDIS_URL', ['redis:', 'rediss:']),
+    appSecret: appSecret(env, production, directory),
+    bcryptCost: env.integer('BCRYPT_COST', { fallback: 12, min: 4, max: 18 }),
+    rateLimit: env.flag('RATE_LIMIT', true),
+    trustProxy: proxies(env),
+    corsOrigins: origins(env),
+    mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
+    sms: sms(env, production),
+    passwordResetUrl: env.url('PASSWORD_RESET_URL', ['http:', 'https:']),
+    template: {
+      signup: env.choice('TEMPLATE_SIGNUP', ['open', 'admin'], production ? 'admin' : 'open'),
+      code: templateCode(env),
+    },
+    admin: admin(env),
+  };
+  return Object.freeze(Object.assign(Object.create(Settings.prototype) as Settings, values));
+}
+
+function databaseUrl(env: EnvironmentReader): string {
+  const url = env.text('DATABASE_URL') ?? 'sqlite:data/users.db';
+  parseDatabaseUrl(url);
+  return url;
+}
+
+function appSecret(env: EnvironmentReader, production: boolean, directory: string): string {
+  const secret = env.text('APP_SECRET');
+  if (secret === null) return developmentSecret(directory);
+  if (production && secret.length < MIN_SECRET_LENGTH) {
+    throw new SettingsError(
+      `APP_SECRET must have at least ${MIN_SECRET_LENGTH} characters (try: openssl rand -base64 32)`,
+    );
+  }
+  return secret;
+}
+
+function proxies(env: EnvironmentReader): string[] {
+  const list = env.list('TRUST_PROXY');
+  for (const entry of list) {
+    const [address = '', bits] = entry.split('/');
+    const family = isIP(address);
+    const valid = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+    if (family === 0 || !valid)
+      throw new SettingsError(`TRUST_PROXY must list IP addresses or CIDR ranges, not "${entry}"`);
+  }
+  return list;
+}
+
+function origins(env: EnvironmentReader): string[] {
+  const list = env.list('CORS_ORIGINS');
+  for (const origin of list) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new SettingsError(
+        `CORS_ORIGINS must list origins such as https://app.example.org, not "${origin}"`,
+      );
+    }
+  }
+  return list;
+}
+
+function mailFrom(env: EnvironmentReader): string {
+  const from = env.text('MAIL_FROM');
+  if (from === null && env.text('SMTP_URL') !== null)
+    throw new SettingsError('MAIL_FROM must be set with SMTP_URL');
+  if (from !== null && !/^[^\r\n]*[^\s@]+@[^\s@]+$/.test(from)) {
+    throw new SettingsError(
+      'MAIL_FROM must be an address such as no-reply@example.org or Name <no-reply@example.org>',
+    );
+  }
+  return from ?? 'General Users API <no-reply@localhost>';
+}
+
+function sms(env: EnvironmentReader, production: boolean): Settings['sms'] {
+  const provider = env.choice('SMS_PROVIDER', ['log', 'webhook', 'twilio'], 'log');
+  if (production && provider === 'log') {
+    throw new SettingsError(
+      'SMS_PROVIDER must be webhook or twilio when NODE_ENV=production: log sends nothing',
+    );
+  }
+  const countries = env.list('SMS_ALLOWED_COUNTRIES').map((country) => country.toUpperCase());
+  for (const country of countries) {
+    if (!/^[A-Z]{2}$/.test(country)) {
+      throw new SettingsError(
+        `SMS_ALLOWED_COUNTRIES must list two-letter ISO country codes, not "${country}"`,
+      );
+    }
+  }
+  return {
+    provider,
+    allowedCountries: countries.length > 0 ? countries : null,
+    dailyBudget: env.integer('SMS_DAILY_BUDGET', { fallback: 10_000, min: 0, max: 1_000_000_000 }),
+    webhook: provider === 'webhook' ? smsWebhook(env) : null,
+    twilio: provider === 'twilio' ? twilio(env) : null,
+    androidAppHash: androidAppHash(env),
+    webOtpDomain: webOtpDomain(env),
+  };
+}
+
+function smsWebhook(env: EnvironmentReader): NonNullable<Settings['sms']['webhook']> {
+  env.required('SMS_WEBHOOK_URL', 'with SMS_PROVIDER=webhook');
+  const secret = env.required('SMS_WEBHOOK_SECRET', 'with SMS_PROVIDER=webhook');
+  if (!/^whsec_[A-Za-z0-9+/]{8,}={0,2}$/.test(secret)) {
+    throw new SettingsError(
+      'SMS_WEBHOOK_SECRET must be whsec_ and base64, as the Standard Webhooks specification says',
+    );
+  }
+  return { url: env.url('SMS_WEBHOOK_URL', ['http:', 'https:']) ?? '', secret };
+}
+
+function twilio(env: EnvironmentReader): NonNullable<Settings['sms']['twilio']> {
+  const reason = 'with SMS_PROVIDER=twilio';
+  const accountSid = env.required('TWILIO_ACCOUNT_SID', reason);
+  if (!accountSid.startsWith('AC')) throw new SettingsError('TWILIO_ACCOUNT_SID must start with AC');
+  return {
+    accountSid,
+    authToken: env.required('TWILIO_AUTH_TOKEN', reason),
+    from: env.required('TWILIO_FROM', reason),
+    apiUrl: env.url('TWILIO_API_URL', ['http:', 'https:']),
+  };
+}
+
+/** The 11 characters that Android's SMS Retriever looks for at the end of a message. */
+function androidAppHash(env: EnvironmentReader): string | null {
+  const hash = env.text('ANDROID_APP_HASH');
+  if (hash !== null && !/^[A-Za-z0-9+/]{11}$/.test(hash)) {
+    throw new SettingsError('ANDROID_APP_HASH must be the 11 characters of the app signing hash');
+  }
+  return hash;
+}
+
+function webOtpDomain(env: EnvironmentReader): string | null {
+  const domain = env.text('WEB_OTP_DOMAIN');
+  if (domain !== null && !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain)) {
+    throw new SettingsError('WEB_OTP_DOMAIN must be a host name such as app.example.org');
+  }
+  return domain;
+}
+
+function templateCode(env: EnvironmentReader): string {
+  const code = env.text('TEMPLATE_CODE') ?? '000000';
+  if (!/^\d{6}$/.test(code)) throw new SettingsError('TEMPLATE_CODE must be six digits');
+  return code;
+}
+
+function admin(env: EnvironmentReader): Settings['admin'] {
+  const email = env.text('ADMIN_EMAIL');
+  if (email === null) return null;
+  return { email, password: env.required('ADMIN_PASSWORD', 'with ADMIN_EMAIL') };
+}

@@ -1,0 +1,60 @@
+import type { LogLevel } from '../observability/logger.js';
+
+/** Everything that can be set, read and checked once at start. Nothing else looks at the environment. */
+export abstract class Settings {
+  readonly environment: 'development' | 'test' | 'production';
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly database: {
+    readonly url: string;
+    /** Whether the schema is brought up to date at start. */
+    readonly migrate: boolean;
+    /** Connections to a MySQL server that one process holds at the most. */
+    readonly poolSize: number;
+  };
+  readonly redisUrl: string | null;
+  /** Keys the hashes of codes and the encryption of queued messages. */
+  readonly appSecret: string;
+  /** log2 of the rounds; hashes of another cost are renewed at sign-in. */
+  readonly bcryptCost: number;
+  readonly rateLimit: boolean;
+  /** Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly mail: { readonly smtpUrl: string | null; readonly from: string };
+  readonly sms: {
+    readonly provider: 'log' | 'webhook' | 'twilio';
+    /** ISO 3166-1 alpha-2; null is all. */
+    readonly allowedCountries: readonly string[] | null;
+    readonly dailyBudget: number;
+    readonly webhook: { readonly url: string; readonly secret: string } | null;
+    readonly twilio: {
+      readonly accountSid: string;
+      readonly authToken: string;
+      readonly from: string;
+      readonly apiUrl: string | null;
+    } | null;
+    readonly androidAppHash: string | null;
+    readonly webOtpDomain: string | null;
+  };
+  /** null: the page that this server has itself. */
+  readonly passwordResetUrl: string | null;
+  readonly template: {
+    /** Who may create template users. */
+    readonly signup: 'open' | 'admin';
+    /** The confirmation code of every template user: six digits. */
+    readonly code: string;
+  };
+  readonly admin: { readonly email: string; readonly password: string } | null;
+
+  get isProduction(): boolean {
+    return this.environment === 'production';
+  }
+}
+
+/** A setting that is wrong. Its message is one line that names the variable and never repeats a secret. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}

@@ -1,0 +1,14 @@
+import { Column, type ColumnOptions } from 'typeorm';
+
+/** The largest account id: what an unsigned INT of MySQL holds. */
+export const MAX_ID = 4_294_967_295;
+
+/** A moment in UTC to the millisecond. */
+export function Moment(options: Pick<ColumnOptions, 'nullable'> = {}): PropertyDecorator {
+  return Column({ type: 'datetime', precision: 3, ...options });
+}
+
+/** A boolean that is false unless said otherwise. */
+export function Flag({ initially = false } = {}): PropertyDecorator {
+  return Column({ type: 'boolean', default: initially });
+}

@@ -1,0 +1,111 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isRetryable, isUnreachable } from './database-errors.js';
+import { EmbeddedGate } from './embedded-gate.js';
+
+/** How often a unit is run at the most when it is the loser of a deadlock, a lock time-out or a certification. */
+const MAX_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 10;
+
+type Work<T> = (manager: EntityManager) => Promise<T>;
+type AfterCommit = () => void | Promise<void>;
+
+class Unit {
+  readonly afterCommit: AfterCommit[] = [];
+  constructor(readonly manager: EntityManager) {}
+}
+
+/**
+ * The way to the database. `run` is a transaction, `read` a statement or two without one; both join the unit that is
+ * already open, so that methods compose without passing anything along. A unit may be run again after a deadlock:
+ * nothing in it may reach outside the database. No network call and no password hashing inside, they would hold
+ * its locks.
+ */
+@Injectable()
+export class UnitOfWork implements OnApplicationShutdown {
+  private readonly logger = new Logger(UnitOfWork.name);
+  private readonly units = new AsyncLocalStorage<Unit>();
+  private readonly gate: EmbeddedGate | null;
+  private readonly reactions = new Set<Promise<void>>();
+
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    this.gate = this.isEmbedded ? new EmbeddedGate() : null;
+    this.gate?.guard(dataSource);
+  }
+
+  /** SQLite: one process, one connection, one unit at a time. */
+  get isEmbedded(): boolean {
+    return this.dataSource.options.type === 'better-sqlite3';
+  }
+
+  /** Runs `work` in a transaction, or in the one that is open. Rolls back when it throws. */
+  async run<T>(work: Work<T>): Promise<T> {
+    const current = this.units.getStore();
+    if (current) return work(current.manager);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const [unit, result] = await this.exclusively(() => this.transaction(work));
+        this.react(unit.afterCommit);
+        return result;
+      } catch (error) {
+        if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw error;
+        await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /** Runs `work` without a transaction, or in the one that is open. Asks once more where the connection was lost. */
+  async read<T>(work: Work<T>): Promise<T> {
+    const current = this.units.getStore();
+    if (current) return work(current.manager);
+    return this.exclusively(async () => {
+      try {
+        return await work(this.dataSource.manager);
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        return work(this.dataSource.manager);
+      }
+    });
+  }
+
+  /** Runs `action` once the open unit is committed; its failure is logged and reaches nobody. */
+  afterCommit(action: AfterCommit): void {
+    const current = this.units.getStore();
+    if (!current) throw new Error('afterCommit needs an open unit of work');
+    current.afterCommit.push(action);
+  }
+
+  /** Whether the caller is inside a transaction. */
+  get isOpen(): boolean {
+    return this.units.getStore() !== undefined;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.reactions);
+  }
+
+  private async transaction<T>(work: Work<T>): Promise<[Unit, T]> {
+    return this.dataSource.transaction(async (manager) => {
+      const unit = new Unit(manager);
+      return [unit, await this.units.run(unit, () => work(manager))];
+    });
+  }
+
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.gate ? this.gate.run(work) : work();
+  }
+
+  private react(actions: AfterCommit[]): void {
+    for (const action of actions) {
+      const reaction = Promise.resolve()
+        .then(action)
+        .catch((error: unknown) => {
+          this.logger.error({ err: error }, 'A reaction after commit failed');
+        })
+        .finally(() => this.reactions.delete(reaction));
+      this.reactions.add(reaction);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Bytes. */
+export const MAX_BODY_SIZE = 16 * 1024;
+/** Objects and arrays inside one another. */
+export const MAX_BODY_DEPTH = 8;
+
+class UnreadableBody extends Error {
+  readonly statusCode = 400;
+}
+
+/**
+ * Makes JSON the only body that is read: valid UTF-8, no `__proto__`, at most 16 KiB. Everything else is refused with
+ * 400, 413 or 415 before a route sees it.
+ */
+export function acceptJsonOnly(fastify: FastifyInstance): void {
+  // What Fastify itself uses: 'error' for __proto__; `constructor.prototype` is dropped with the unknown properties.
+  const parse = fastify.getDefaultJsonParser('error', 'ignore');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) {
+      done(null, undefined);
+      return;
+    }
+    let text: string;
+    try {
+      text = decoder.decode(body as Buffer);
+    } catch {
+      done(new UnreadableBody('The body is not UTF-8'));
+      return;
+    }
+    void parse.call(fastify, request, text, done);
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // A type without a body (`curl -X POST -d ''`) says nothing that could be wrong.
+    if (announcesNoBody(request)) delete request.headers['content-type'];
+    done();
+  });
+}
+
+function announcesNoBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+}
+
+/** Whether the value has more than `depth` objects and arrays inside one another. Looks no deeper than that. */
+export function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(depth - 1, item));
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { SECOND } from '../time/duration.js';
+
+type Check = () => Promise<unknown>;
+
+const PATIENCE_MS = 3 * SECOND;
+
+/** What must answer before requests are let in. Modules add what they stand on. */
+@Injectable()
+export class ReadinessChecks {
+  private readonly checks: Check[];
+
+  constructor(db: UnitOfWork) {
+    this.checks = [() => db.read((manager) => manager.query('SELECT 1'))];
+  }
+
+  add(check: Check): void {
+    this.checks.push(check);
+  }
+
+  /** @throws when one of them fails or takes longer than three seconds */
+  async run(): Promise<void> {
+    const late = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error('A readiness check took too long')), PATIENCE_MS).unref();
+    });
+    await Promise.race([Promise.all(this.checks.map((check) => check())), late]);
+  }
+}

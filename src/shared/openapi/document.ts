@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import type { INestApplication } from '@nestjs/common';
+import { DiscoveryService, Reflector } from '@nestjs/core';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { REQUIREMENT, type Requirement } from '../access/index.js';
+import { describeOperation, type OperationObject, type RouteFacts } from './describe-operation.js';
+import { ERROR_SCHEMAS, SHARED_RESPONSES } from './shared-responses.js';
+import { useWireNames } from './wire-names.js';
+
+const METHODS = ['get', 'post', 'put', 'delete'] as const;
+
+/** The metadata by which a module names what its routes do to an account; every one means: 403 is possible. */
+const ACTION_METADATA = 'access:user-action';
+
+const DESCRIPTION = `Users and authentication for digital-health products.
+
+Sign up with \`POST /v1/users\` or sign in with \`POST /v1/sessions\`; send the token that comes back in
+\`X-User-Token\` (or as \`Authorization: Bearer\`) with every other request.
+
+Bodies are JSON objects of at most 16 KiB, nested no deeper than 8. Errors are always \`{"errors": ...}\`: a text, or,
+for 422, an object of field name and messages. Times are UTC in ISO 8601. Unknown and read-only properties are ignored.`;
+
+/** The OpenAPI 3.1 document: what Nest finds in the code, with wire names and all that every route has in common. */
+export function buildDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('General Users API')
+    .setDescription(DESCRIPTION)
+    .setVersion(packageVersion())
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-User-Token', description: 'The token of a session' },
+      'userToken',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same token' }, 'bearer')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller}.${method}`,
+  });
+  const facts = routeFacts(app);
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method] as OperationObject | undefined;
+      if (operation) describeOperation(operation, facts.get(operation.operationId));
+    }
+  }
+  Object.assign(((document.components ??= {}).schemas ??= {}), ERROR_SCHEMAS);
+  document.components.responses = SHARED_RESPONSES;
+  return useWireNames(document);
+}
+
+/** What each route asks of its caller, by `Controller.method`. */
+function routeFacts(app: INestApplication): Map<string, RouteFacts> {
+  const reflector = app.get(Reflector);
+  const facts = new Map<string, RouteFacts>();
+  for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
+    if (!metatype) continue;
+    const prototype = metatype.prototype as Record<string, () => unknown>;
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as (() => unknown) | undefined;
+      if (typeof handler !== 'function' || name === 'constructor') continue;
+      const requirement = reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [
+        handler,
+        metatype as never,
+      ]);
+      const isRestricted = requirement === 'admin' || requirement === 'clinical';
+      facts.set(`${metatype.name}.${name}`, {
+        isPublic: requirement === 'public',
+        mayBeForbidden: isRestricted || Reflect.hasMetadata(ACTION_METADATA, handler),
+        isAboutUser: Reflect.hasMetadata(ACTION_METADATA, handler),
+      });
+    }
+  }
+  return facts;
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

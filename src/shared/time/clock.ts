@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+
+/** The application's clock: every lifetime is measured by it, never by the database's. */
+export abstract class Clock {
+  abstract now(): Date;
+}
+
+@Injectable()
+export class SystemClock extends Clock {
+  override now(): Date {
+    return new Date();
+  }
+}

@@ -1,0 +1,10 @@
+export * from './email-address.js';
+export * from './language-tag.js';
+export * as messages from './messages.js';
+export * from './nested.js';
+export * from './phone-number.js';
+export * from './plain-date.js';
+export * from './record-draft.js';
+export * from './rule.js';
+export * from './text.js';
+export * from './values.js';

@@ -1,0 +1,13 @@
+import { ValidationErrors } from '../errors/index.js';
+
+/**
+ * A body whose rules are not all to be seen from the body: whether an address is taken, whether a password is the
+ * stored name. The pipe leaves here what it found, the service adds what it finds, and all comes in one answer.
+ */
+export abstract class RecordDraft {
+  private found: ValidationErrors | undefined;
+
+  get errors(): ValidationErrors {
+    return (this.found ??= new ValidationErrors());
+  }
+}

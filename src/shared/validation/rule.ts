@@ -1,0 +1,48 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+
+export interface Rule {
+  readonly name: string;
+  /** Brings a raw value into the form that is stored; what it can't read it leaves for `check` to refuse. */
+  readonly read?: (value: unknown) => unknown;
+  /** What is wrong with the value, or undefined. Sees `undefined` for a property that was not sent. */
+  readonly check: (value: unknown) => string | undefined;
+  /** How the OpenAPI document describes the property. */
+  readonly schema?: ApiPropertyOptions;
+}
+
+/**
+ * Puts one rule on a property: class-transformer reads the value, class-validator checks it, the OpenAPI document
+ * describes it. One rule a property, because a blank value is to be called blank and nothing else.
+ */
+export function Follows({ name, read, check, schema }: Rule): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (read ? read(value) : value)),
+    ValidateBy({
+      name,
+      validator: {
+        validate: (value: unknown) => check(value) === undefined,
+        defaultMessage: (args) => check(args?.value) ?? '',
+      },
+    }),
+    ...(schema ? [ApiProperty(schema)] : []),
+  );
+}
+
+/** Whether nothing was sent, or nothing that counts. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/** Trims text; leaves every other type alone, for the check to refuse. */
+export function trimmed(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim() : value;
+}
+
+/** An optional text: empty counts as null. */
+export function optionalText(value: unknown): unknown {
+  const text = trimmed(value);
+  return text === '' ? null : text;
+}

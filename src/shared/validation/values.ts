@@ -1,0 +1,113 @@
+import { BLANK, INVALID, NOT_AN_INTEGER, NOT_IN_LIST, atLeast, atMost } from './messages.js';
+import { Follows } from './rule.js';
+
+/** Plain digits; the body may also have a JSON number. */
+function readInteger(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+function isAbsent(value: unknown): value is null | undefined | '' {
+  return value === undefined || value === null || value === '';
+}
+
+interface IntegerOptions {
+  readonly min?: number;
+  readonly max?: number;
+  readonly optional?: boolean;
+}
+
+/** A whole number, or a string of its digits. */
+export function Integer({ min, max, optional = false }: IntegerOptions = {}): PropertyDecorator {
+  return Follows({
+    name: 'integer',
+    read: readInteger,
+    check: (value) => {
+      if (isAbsent(value)) return optional ? undefined : BLANK;
+      if (Array.isArray(value) && optional) return INVALID;
+      if (!Number.isInteger(value)) return NOT_AN_INTEGER;
+      if (min !== undefined && (value as number) < min) return atLeast(min);
+      if (max !== undefined && (value as number) > max) return atMost(max);
+      return undefined;
+    },
+    schema: {
+      type: 'integer',
+      ...(min === undefined ? {} : { minimum: min }),
+      ...(max === undefined ? {} : { maximum: max }),
+    },
+  });
+}
+
+/** An optional boolean of a JSON body; null counts as absent. */
+export function BooleanFlag(): PropertyDecorator {
+  return Follows({
+    name: 'flag',
+    read: (value) => (value === null ? undefined : value),
+    check: (value) => (value === undefined || typeof value === 'boolean' ? undefined : INVALID),
+    schema: { type: 'boolean' },
+  });
+}
+
+/** A boolean that must be sent. */
+export function RequiredFlag(): PropertyDecorator {
+  return Follows({
+    name: 'requiredFlag',
+    check: (value) => {
+      if (isAbsent(value)) return BLANK;
+      return typeof value === 'boolean' ? undefined : INVALID;
+    },
+    schema: { type: 'boolean' },
+  });
+}
+
+const QUERY_BOOLEANS = new Map<unknown, boolean>([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+/** An optional boolean of the query string: `true`, `false`, `1` or `0`. */
+export function QueryBoolean(): PropertyDecorator {
+  return Follows({
+    name: 'queryBoolean',
+    read: (value) => QUERY_BOOLEANS.get(value) ?? value,
+    check: (value) => (isAbsent(value) || typeof value === 'boolean' ? undefined : INVALID),
+    schema: { type: 'boolean' },
+  });
+}
+
+interface ChoiceOptions {
+  readonly optional?: boolean;
+  readonly read?: (value: string) => string;
+}
+
+/** One of a list of words. */
+export function Choice(
+  choices: readonly string[],
+  { optional = false, read }: ChoiceOptions = {},
+): PropertyDecorator {
+  return Follows({
+    name: 'choice',
+    read: (value) => (typeof value === 'string' && read ? read(value) : value),
+    check: (value) => {
+      if (isAbsent(value)) return optional ? undefined : BLANK;
+      if (typeof value !== 'string') return INVALID;
+      return choices.includes(value) ? undefined : NOT_IN_LIST;
+    },
+    schema: { type: 'string', enum: [...choices] },
+  });
+}
+
+/** An optional moment of the query string, ISO 8601: `2026-10-20T10:00:00Z` or the day `2026-10-20` (UTC). */
+export function QueryMoment(): PropertyDecorator {
+  const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+  return Follows({
+    name: 'queryMoment',
+    read: (value) => {
+      const moment = typeof value === 'string' && ISO.test(value) ? new Date(value) : null;
+      return moment && !Number.isNaN(moment.getTime()) ? moment : value;
+    },
+    check: (value) => (isAbsent(value) || value instanceof Date ? undefined : INVALID),
+    schema: { type: 'string', format: 'date-time' },
+  });
+}

@@ -1,0 +1,16 @@
+import { Follows, isBlank, messages } from '../../shared/validation/index.js';
+import { normalizePassword } from './password-policy.js';
+
+/** A new password. What only its owner's data can tell, and its strength, is for the PasswordPolicy. */
+export function NewPassword(): PropertyDecorator {
+  return Follows({
+    name: 'password',
+    read: (value) => (typeof value === 'string' ? normalizePassword(value) : value),
+    check: (value) => {
+      if (isBlank(value)) return messages.BLANK;
+      if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed()) return messages.INVALID;
+      return undefined;
+    },
+    schema: { type: 'string', format: 'password', minLength: 8, maxLength: 72 },
+  });
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../shared/access/index.js';
+import { RecordInvalid, ValidationErrors } from '../shared/errors/index.js';
+import { PageMeta, PageWindow } from '../shared/http/paging.dto.js';
+import { messages } from '../shared/validation/index.js';
+import type { User } from './user.entity.js';
+import { visibleTo } from './user.policy.js';
+import type { UserListMeta } from './user.resource.js';
+import type { ListUsersQuery } from './users.dto.js';
+import { type UserFilter, UsersRepository } from './users.repository.js';
+
+export interface UserList {
+  readonly users: User[];
+  readonly meta: UserListMeta;
+  /** Where a walk by id goes on; null at its end, and for pages. */
+  readonly nextAfterId: number | null;
+}
+
+/** Looking people up. */
+@Injectable()
+export class UserDirectory {
+  constructor(private readonly users: UsersRepository) {}
+
+  /** What the actor may see under the query's filters, by page or by id. */
+  async list(query: ListUsersQuery, actor: Actor): Promise<UserList> {
+    const filter: UserFilter = { ...query, visibility: visibleTo(actor) };
+    return query.afterId === undefined ? this.page(query, filter) : this.walk(query, query.afterId, filter);
+  }
+
+  private async page(query: ListUsersQuery, filter: UserFilter): Promise<UserList> {
+    const window = new PageWindow(query);
+    const totalCount = await this.users.count(filter);
+    const order = { by: query.sortBy ?? 'id', direction: query.sortDir ?? 'ASC' } as const;
+    const users = window.offset < totalCount ? await this.users.page(filter, order, window) : [];
+    return { users, meta: PageMeta.of(window, totalCount), nextAfterId: null };
+  }
+
+  private async walk(query: ListUsersQuery, afterId: number, filter: UserFilter): Promise<UserList> {
+    if (query.page !== undefined || query.sortBy !== undefined)
+      throw RecordInvalid.on('afterId', messages.NOT_ALLOWED);
+    if (afterId < 0) throw new RecordInvalid(new ValidationErrors().add('afterId', messages.INVALID));
+    const { pageSize } = new PageWindow(query);
+    const found = await this.users.after(filter, afterId, pageSize + 1);
+    const users = found.slice(0, pageSize);
+    const { page: _, ...meta } = PageMeta.of(new PageWindow(query), await this.users.count(filter));
+    return { users, meta, nextAfterId: found.length > pageSize ? (users.at(-1)?.id ?? null) : null };
+  }
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../shared/access/index.js';
+import { Settings } from '../shared/config/settings.js';
+import type { ValidationErrors } from '../shared/errors/index.js';
+import { Clock } from '../shared/time/clock.js';
+import { messages, parsePhoneNumber, plainDate } from '../shared/validation/index.js';
+import { PasswordPolicy } from './password/password-policy.js';
+import type { User } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+
+/** The values that were sent, in the form in which they are stored. */
+export interface ProposedValues {
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly phone?: string | null | undefined;
+  readonly dateOfBirth?: string | null | undefined;
+  readonly template?: boolean | undefined;
+}
+
+/** The rules of an account that can't be seen from one value alone. Fields that are wrong already are left in peace. */
+@Injectable()
+export class UserRules {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly passwords: PasswordPolicy,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @param current the account that is to be changed, or null for a new one */
+  async check(
+    values: ProposedValues,
+    current: User | null,
+    actor: Actor | null,
+    errors: ValidationErrors,
+  ): Promise<void> {
+    const { email, phone, dateOfBirth } = values;
+    if (email !== undefined && !errors.has('email') && email !== current?.email) {
+      if (await this.users.isEmailTaken(email)) errors.add('email', messages.TAKEN);
+    }
+    this.checkPassword(values, current, errors);
+    if (phone && !errors.has('phone') && !this.mayBeSentTo(phone, current))
+      errors.add('phone', messages.NOT_ALLOWED);
+    if (dateOfBirth && !errors.has('dateOfBirth') && dateOfBirth > plainDate(this.clock.now())) {
+      errors.add('dateOfBirth', messages.IN_THE_FUTURE);
+    }
+    if (values.template && !errors.has('template') && !this.mayBeTemplate(current, actor)) {
+      errors.add('template', messages.NOT_ALLOWED);
+    }
+  }
+
+  private checkPassword(values: ProposedValues, current: User | null, errors: ValidationErrors): void {
+    if (values.password === undefined || errors.has('password')) return;
+    const known = (field: 'email' | 'firstName' | 'lastName'): string | undefined =>
+      (errors.has(field) ? undefined : values[field]) ?? current?.[field];
+    const owner = { email: known('email'), firstName: known('firstName'), lastName: known('lastName') };
+    errors.add('password', ...this.passwords.problems(values.password, owner));
+  }
+
+  /** A number that is stored already stays, whatever has become of SMS_ALLOWED_COUNTRIES. */
+  private mayBeSentTo(phone: string, current: User | null): boolean {
+    const { allowedCountries } = this.settings.sms;
+    const number = parsePhoneNumber(phone);
+    if (allowedCountries === null || number === null || number.e164 === current?.phoneE164) return true;
+    return number.country !== null && allowedCountries.includes(number.country);
+  }
+
+  private mayBeTemplate(current: User | null, actor: Actor | null): boolean {
+    if (current) return current.template || current.role !== 'admin';
+    return this.settings.template.signup === 'open' || actor?.isAdmin === true;
+  }
+}

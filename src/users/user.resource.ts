@@ -1,0 +1,115 @@
+import type { Actor, Role } from '../shared/access/index.js';
+import { PageMeta } from '../shared/http/paging.dto.js';
+import type { User } from './user.entity.js';
+
+/** What is shown of an account: exactly this, in this order. */
+export class UserResource {
+  /** @example 123 */
+  id: number;
+  /** @example "john.doe@example.com" */
+  email: string;
+  /** @example "John" */
+  firstName: string;
+  /** @example "Doe" */
+  lastName: string;
+  /** @example "+1-555-123-4567" */
+  phone: string | null;
+  /**
+   * YYYY-MM-DD
+   * @example "1990-05-15"
+   */
+  dateOfBirth: string | null;
+  /** @example "en" */
+  language: string;
+  /** @example "parent" */
+  role: Role;
+  /** @example true */
+  active: boolean;
+  /** @example true */
+  clinical: boolean;
+  /** @example true */
+  confirmed: boolean;
+  /** @example "2023-10-20T10:00:00.000Z" */
+  createdAt: Date;
+  /** @example "2023-10-20T15:30:00.000Z" */
+  updatedAt: Date;
+
+  /** The account as this actor may see it: administrators see more. */
+  static of(user: User, actor: Pick<Actor, 'isAdmin'> | null): UserResource {
+    return actor?.isAdmin ? AdminUserResource.ofAll(user) : UserResource.ofPublic(user);
+  }
+
+  protected static ofPublic(user: User): UserResource {
+    return {
+      id: user.id,
+      email: user.email,
+      firstName: user.firstName,
+      lastName: user.lastName,
+      phone: user.phone,
+      dateOfBirth: user.dateOfBirth,
+      language: user.language,
+      role: user.role,
+      active: user.active,
+      clinical: user.clinical,
+      confirmed: user.confirmed,
+      createdAt: user.createdAt,
+      updatedAt: user.updatedAt,
+    };
+  }
+}
+
+/** What administrators see of an account. */
+export class AdminUserResource extends UserResource {
+  /** @example false */
+  template: boolean;
+  /** @example false */
+  nativeSignup: boolean;
+  /** @example false */
+  clinicalApproved: boolean;
+  /** @example "2023-10-20T10:05:00.000Z" */
+  confirmedAt: Date | null;
+  /** @example null */
+  cancelledAt: Date | null;
+  /** @example "2023-10-20T15:30:00.000Z" */
+  lastSignInAt: Date | null;
+
+  static ofAll(user: User): AdminUserResource {
+    return {
+      ...UserResource.ofPublic(user),
+      template: user.template,
+      nativeSignup: user.nativeSignup,
+      clinicalApproved: user.clinicalApproved,
+      confirmedAt: user.confirmedAt,
+      cancelledAt: user.cancelledAt,
+      lastSignInAt: user.lastSignInAt,
+    };
+  }
+}
+
+/** A walk by id has no page number. */
+export class UserListMeta implements Partial<PageMeta> {
+  /**
+   * Not there when the list is walked by `after_id`.
+   * @example 1
+   */
+  page?: number;
+  /** @example 50 */
+  pageSize: number;
+  /**
+   * How many the caller may see under these filters.
+   * @example 1
+   */
+  totalCount: number;
+  /** @example 1 */
+  totalPages: number;
+}
+
+export class UserListResource {
+  users: UserResource[];
+  meta: UserListMeta;
+}
+
+export class HasAccountResource {
+  /** @example true */
+  hasAccount: boolean;
+}

@@ -1,0 +1,136 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
+import { linkNext, linkPages } from '../shared/http/link-header.js';
+import { ApiUserId, ApiUserList, ApiUserResponse } from './users.openapi.js';
+import { UserDirectory } from './user-directory.service.js';
+import { UserId } from './user-id.js';
+import { Permit } from './user-permission.guard.js';
+import { HasAccountResource, type UserListResource, UserResource } from './user.resource.js';
+import {
+  ApproveClinicalDto,
+  ChangeRoleDto,
+  EmailHasAccountDto,
+  ListUsersQuery,
+  UpdateUserDto,
+} from './users.dto.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('Users')
+@Controller('v1/users')
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly directory: UserDirectory,
+  ) {}
+
+  /** List users. Parents see themselves, approved clinical users the parents, administrators everybody. */
+  @Get()
+  @ApiUserList()
+  async list(
+    @Query() query: ListUsersQuery,
+    @CurrentUser() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserListResource> {
+    const { users, meta, nextAfterId } = await this.directory.list(query, actor);
+    if (meta.page !== undefined) linkPages(request, reply, { ...meta, page: meta.page });
+    else if (nextAfterId !== null) linkNext(request, reply, nextAfterId);
+    return { users: users.map((user) => UserResource.of(user, actor)), meta };
+  }
+
+  /** The signed-in user. */
+  @Get('me')
+  @ApiUserResponse()
+  async me(@CurrentUser() actor: Actor): Promise<UserResource> {
+    return UserResource.of(await this.users.find(actor.id), actor);
+  }
+
+  /** Read a user. */
+  @Get(':id')
+  @Permit('read')
+  @ApiUserId()
+  @ApiUserResponse()
+  async read(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
+    return UserResource.of(await this.users.find(id), actor);
+  }
+
+  /** Update a user. Only what is sent changes. */
+  @Put(':id')
+  @Permit('update')
+  @ApiUserId()
+  @ApiUserResponse()
+  async update(
+    @UserId() id: number,
+    @Body() changes: UpdateUserDto,
+    @CurrentUser() actor: Actor,
+  ): Promise<UserResource> {
+    return UserResource.of(await this.users.update(id, changes, actor), actor);
+  }
+
+  /** Cancel an account: it can't be used any more, and everything but its sessions, codes and resets is kept. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Permit('cancel')
+  @ApiUserId()
+  @ApiUserResponse()
+  async cancel(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
+    return UserResource.of(await this.users.cancel(id), actor);
+  }
+
+  /** Take a cancellation back. */
+  @Post(':id/reactivate')
+  @HttpCode(200)
+  @Permit('reactivate')
+  @ApiUserId()
+  @ApiUserResponse()
+  async reactivate(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
+    return UserResource.of(await this.users.reactivate(id), actor);
+  }
+
+  /** Make somebody an administrator, or a parent again. Ends the user's sessions. */
+  @Put(':id/role')
+  @Permit('changeRole')
+  @ApiUserId()
+  @ApiUserResponse()
+  async changeRole(
+    @UserId() id: number,
+    @Body() { role }: ChangeRoleDto,
+    @CurrentUser() actor: Actor,
+  ): Promise<UserResource> {
+    return UserResource.of(await this.users.changeRole(id, role), actor);
+  }
+
+  /** Approve a confirmed, active user who declares to be clinical, or withdraw the approval. */
+  @Put(':id/clinical_approval')
+  @Permit('approveClinical')
+  @ApiUserId()
+  @ApiUserResponse()
+  async approveClinical(
+    @UserId() id: number,
+    @Body() { approved }: ApproveClinicalDto,
+    @CurrentUser() actor: Actor,
+  ): Promise<UserResource> {
+    return UserResource.of(await this.users.approveClinical(id, approved), actor);
+  }
+
+  /** Permanently delete an account and all its data. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Permit('delete')
+  @ApiUserId()
+  @ApiNoContentResponse({ description: 'The account is gone.' })
+  delete(@UserId() id: number): Promise<void> {
+    return this.users.delete(id);
+  }
+
+  /** Whether an e-mail address has an account. */
+  @Post('email_has_account')
+  @HttpCode(200)
+  @Public()
+  @ApiOkResponse({ type: HasAccountResource })
+  async emailHasAccount(@Body() { email }: EmailHasAccountDto): Promise<HasAccountResource> {
+    return { hasAccount: await this.users.hasAccount(email) };
+  }
+}

@@ -1,0 +1,35 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiParam, getSchemaPath } from '@nestjs/swagger';
+import { MAX_ID } from '../shared/database/columns.js';
+import { AdminUserResource, UserListResource, UserResource } from './user.resource.js';
+
+/** The `{id}` of a user. */
+export const ApiUserId = (): MethodDecorator =>
+  ApiParam({
+    name: 'id',
+    description: 'The id of the user',
+    example: 123,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_ID },
+  });
+
+/** A user; administrators see more of it. */
+export const ApiUserResponse = (): MethodDecorator =>
+  applyDecorators(
+    ApiExtraModels(UserResource, AdminUserResource),
+    ApiOkResponse({
+      description: 'The user. Administrators get the additional fields of `AdminUser`.',
+      schema: { anyOf: [{ $ref: getSchemaPath(UserResource) }, { $ref: getSchemaPath(AdminUserResource) }] },
+    }),
+  );
+
+export const ApiUserList = (): MethodDecorator =>
+  ApiOkResponse({
+    type: UserListResource,
+    headers: {
+      Link: {
+        description: 'RFC 8288: `first`, `prev`, `next` and `last`; `next` alone for a walk by `after_id`',
+        schema: { type: 'string' },
+        example: '</v1/users?page=2&page_size=25>; rel="next"',
+      },
+    },
+  });

@@ -40,7 +40,12 @@ export async function createApp(
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_SIZE,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: SECOND },
+    // Node would answer a missing Host with an empty body; addRequestHooks gives it the shape of every other error.
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: SECOND,
+      requireHostHeader: false,
+    },
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     requestIdHeader: false,

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { type Extension, extensions } from './extensions.js';
@@ -59,7 +58,7 @@ export async function createApp(
     adapter,
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance();
   addRequestHooks(fastify, logger, app.get(HttpMetrics));
   acceptJsonOnly(fastify);
   addSecurityHeaders(app);

@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     provide: { redis, chromium, leftOut },
     // The application is tested as it is compiled: its worker threads, metadata and API document exist only there.

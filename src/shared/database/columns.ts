@@ -8,7 +8,7 @@ export function Moment(options: Pick<ColumnOptions, 'nullable'> = {}): PropertyD
   return Column({ type: 'datetime', precision: 3, ...options });
 }
 
-/** A boolean that is false unless said otherwise. */
-export function Flag({ initially = false } = {}): PropertyDecorator {
-  return Column({ type: 'boolean', default: initially });
+/** A boolean. It has no default in the database: whoever makes a row says what it is. */
+export function Flag(): PropertyDecorator {
+  return Column({ type: 'boolean' });
 }

@@ -59,7 +59,7 @@ export class MigrationColumns {
 
   /** UTC, to the millisecond. */
   moment(name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions {
-    return { name, type: 'datetime', ...(this.isMysql ? { precision: 3 } : {}), ...options };
+    return { name, type: 'datetime', precision: 3, ...options };
   }
 
   flag(name: string): TableColumnOptions {
@@ -107,5 +107,7 @@ export function ownedByUser(table: string, column = 'user_id'): TableForeignKey 
     referencedTableName: 'users',
     referencedColumnNames: ['id'],
     onDelete: 'CASCADE',
+    // What is meant anyway; MariaDB reports the unsaid as RESTRICT.
+    onUpdate: 'NO ACTION',
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import { type EntityTarget, type FindOptionsWhere, In } from 'typeorm';
+import { Injectable, type Type } from '@nestjs/common';
+import { type FindOptionsWhere, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { skipLocked } from '../database/skip-locked.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Clock } from '../time/clock.js';
@@ -28,13 +28,9 @@ export class CleanUp {
   /**
    * @param expired which rows, at a given time; their columns need an index
    */
-  register<T extends { id: number }>(
-    entity: EntityTarget<T>,
-    expired: (now: Date) => FindOptionsWhere<T>,
-  ): void {
-    const name = `clean-up of ${typeof entity === 'function' ? entity.name : String(entity)}`;
+  register<T extends { id: number }>(entity: Type<T>, expired: (now: Date) => FindOptionsWhere<T>): void {
     this.jobs.add({
-      name,
+      name: `clean-up of ${entity.name}`,
       interval: INTERVAL,
       run: async (stopping) => {
         const where = expired(this.clock.now());
@@ -45,34 +41,25 @@ export class CleanUp {
   }
 
   private async deleteBatch<T extends { id: number }>(
-    entity: EntityTarget<T>,
+    entity: Type<T>,
     where: FindOptionsWhere<T>,
   ): Promise<number> {
     // Found without locks and locked by their ids alone: a locking search would lock the gaps between rows, too, and
     // with them whoever wants to insert one.
     const found = await this.db.read((manager) =>
-      manager
-        .createQueryBuilder(entity, 'row')
-        .select('row.id', 'id')
-        .where(where)
-        .limit(BATCH_SIZE)
-        .getRawMany<{
-          id: number;
-        }>(),
+      idsOf(manager.createQueryBuilder(entity, 'item').where(where).limit(BATCH_SIZE)),
     );
     if (found.length === 0) return 0;
     return this.db.run(async (manager) => {
-      const ids = found.map(({ id }) => id);
-      const query = manager.createQueryBuilder(entity, 'row').select('row.id', 'id');
-      const rows = await skipLocked(this.db, query)
-        .where({ ...where, id: In(ids) })
-        .getRawMany<{ id: number }>();
-      if (rows.length > 0)
-        await manager.delete(
-          entity,
-          rows.map(({ id }) => id),
-        );
-      return rows.length;
+      const query = manager.createQueryBuilder(entity, 'item').where({ ...where, id: In(found) });
+      const ids = await idsOf(skipLocked(this.db, query));
+      if (ids.length > 0) await manager.delete(entity, ids);
+      return ids.length;
     });
   }
+}
+
+async function idsOf<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<number[]> {
+  const rows = await query.select('item.id', 'id').getRawMany<{ id: number }>();
+  return rows.map(({ id }) => id);
 }

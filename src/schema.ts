@@ -1,15 +1,18 @@
 import { Session } from './auth/index.js';
 import { extensions, type Extension } from './extensions.js';
+import { Message } from './messaging/index.js';
 import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-create-users-and-sessions.js';
+import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
 import type { Schema } from './shared/database/data-source-options.js';
 import { User } from './users/index.js';
 
 /** Every entity and every migration, those of the extensions behind our own. */
 export function schemaWith(additions: Extension[] = extensions): Schema {
   return {
-    entities: [User, Session, ...additions.flatMap(({ entities }) => entities ?? [])],
+    entities: [User, Session, Message, ...additions.flatMap(({ entities }) => entities ?? [])],
     migrations: [
       CreateUsersAndSessions1764000000000,
+      CreateMessages1764000100000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

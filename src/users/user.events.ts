@@ -2,7 +2,7 @@ import type { Role } from '../shared/access/index.js';
 import type { UserAttributes } from './user.entity.js';
 
 // What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
-// exception: the address that a change has just replaced is nowhere else.
+// exception: the address that a change has just replaced is nowhere else, and notices go there.
 
 /** Somebody signed up, or an administrator made the account. */
 export class UserCreated {
@@ -19,7 +19,11 @@ export class UserUpdated {
 
 /** A new password, by its owner or by an administrator. */
 export class PasswordChanged {
-  constructor(readonly userId: number) {}
+  constructor(
+    readonly userId: number,
+    /** Where the same change gave the account a new address. */
+    readonly previousEmail: string | null = null,
+  ) {}
 }
 
 export class EmailChanged {

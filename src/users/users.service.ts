@@ -194,7 +194,8 @@ export class UsersService {
 
   private changeEvents(user: User, changed: ReadonlySet<keyof UserAttributes>, before: User): object[] {
     const happened: object[] = [new UserUpdated(user.id, [...changed])];
-    if (changed.has('passwordDigest')) happened.push(new PasswordChanged(user.id));
+    if (changed.has('passwordDigest'))
+      happened.push(new PasswordChanged(user.id, changed.has('email') ? before.email : null));
     if (changed.has('email')) happened.push(new EmailChanged(user.id, before.email));
     if (this.isNewChannel(user, before) || (changed.has('template') && !user.template)) {
       happened.push(new ConfirmationWithdrawn(user.id));

@@ -48,6 +48,11 @@ export class MigrationColumns {
     };
   }
 
+  /** At most 64 KiB. */
+  bytes(name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions {
+    return { name, type: 'blob', ...options };
+  }
+
   date(name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions {
     return { name, type: 'date', ...options };
   }

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
 import { MessagingModule } from './messaging/index.js';
+import { PasswordsModule } from './passwords/index.js';
 import { schemaWith } from './schema.js';
 import { SettingsModule } from './shared/config/settings.module.js';
 import type { Settings } from './shared/config/settings.js';
@@ -11,9 +12,11 @@ import { ErrorsFilter } from './shared/errors/errors.filter.js';
 import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
+import { QuotasModule } from './shared/quotas/index.js';
 import { TimeModule } from './shared/time/time.module.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
+import { VerificationModule } from './verification/index.js';
 
 /** The composition root: the only place that sees every module. */
 @Module({})
@@ -27,9 +30,12 @@ export class AppModule {
         DatabaseModule.with(schemaWith(extensions)),
         EventsModule,
         ObservabilityModule,
+        QuotasModule,
         MessagingModule,
         UsersModule,
         AuthModule,
+        VerificationModule,
+        PasswordsModule,
         ...extensions.flatMap(({ modules }) => modules),
       ],
       providers: [

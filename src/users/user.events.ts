@@ -19,6 +19,15 @@ export class UserUpdated {
 
 /** A new password, by its owner or by an administrator. */
 export class PasswordChanged {
+  constructor(
+    readonly userId: number,
+    /** Where the same change replaced the address, too: the one before. */
+    readonly previousEmail: string | null = null,
+  ) {}
+}
+
+/** A new password by the link of a reset; `PasswordChanged` is published before it. */
+export class PasswordReset {
   constructor(readonly userId: number) {}
 }
 

@@ -2,9 +2,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
-import { MessagingModule } from './messaging/index.js';
+import { DevMessagesModule, MessagingModule } from './messaging/index.js';
+import { NotificationsModule } from './notifications/index.js';
 import { PasswordsModule } from './passwords/index.js';
 import { schemaWith } from './schema.js';
+import { BackgroundModule } from './shared/background/background.module.js';
 import { SettingsModule } from './shared/config/settings.module.js';
 import type { Settings } from './shared/config/settings.js';
 import { DatabaseModule } from './shared/database/database.module.js';
@@ -30,12 +32,15 @@ export class AppModule {
         DatabaseModule.with(schemaWith(extensions)),
         EventsModule,
         ObservabilityModule,
+        BackgroundModule,
         QuotasModule,
         MessagingModule,
+        ...(settings.isProduction ? [] : [DevMessagesModule]),
         UsersModule,
         AuthModule,
         VerificationModule,
         PasswordsModule,
+        NotificationsModule,
         ...extensions.flatMap(({ modules }) => modules),
       ],
       providers: [

@@ -6,6 +6,7 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionEndings } from './session-endings.subscriber.js';
+import { SessionRetention } from './session-retention.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -22,6 +23,7 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     SignInService,
     RegistrationService,
     SessionEndings,
+    SessionRetention,
     UserTokenStrategy,
     // In this order: who is it, may such a one, may this one.
     { provide: APP_GUARD, useClass: AuthenticationGuard },

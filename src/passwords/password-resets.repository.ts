@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { PendingReset } from './pending-reset.entity.js';
 
@@ -30,17 +30,5 @@ export class PasswordResetsRepository {
 
   async deleteOfUser(userId: number): Promise<void> {
     await this.db.run((manager) => manager.delete(PendingReset, { userId }));
-  }
-
-  /** @returns how many there were, at most `limit` */
-  async deleteExpired(now: Date, limit: number): Promise<number> {
-    const expired = { expiresAt: LessThanOrEqual(now) };
-    const found = await this.db.read((manager) =>
-      manager.find(PendingReset, { select: { userId: true }, where: expired, take: limit }),
-    );
-    if (found.length === 0) return 0;
-    const userId = In(found.map((reset) => reset.userId));
-    await this.db.run((manager) => manager.delete(PendingReset, { userId, ...expired }));
-    return found.length;
   }
 }

@@ -2,7 +2,7 @@ import type { Role } from '../shared/access/index.js';
 import type { UserAttributes } from './user.entity.js';
 
 // What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
-// exception: the address that a change has just replaced is nowhere else.
+// exception: the address that a change has just replaced is nowhere else, and notices go there.
 
 /** Somebody signed up, or an administrator made the account. */
 export class UserCreated {
@@ -21,7 +21,7 @@ export class UserUpdated {
 export class PasswordChanged {
   constructor(
     readonly userId: number,
-    /** Where the same change replaced the address, too: the one before. */
+    /** Where the same change gave the account a new address: the one before. */
     readonly previousEmail: string | null = null,
   ) {}
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { LessThan, MoreThan } from 'typeorm';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { HashedCode } from './code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
@@ -41,17 +41,5 @@ export class ConfirmationCodesRepository {
 
   async deleteOfUser(userId: number): Promise<void> {
     await this.db.run((manager) => manager.delete(ConfirmationCode, { userId }));
-  }
-
-  /** @returns how many there were, at most `limit` */
-  async deleteExpired(now: Date, limit: number): Promise<number> {
-    const expired = { expiresAt: LessThanOrEqual(now) };
-    const found = await this.db.read((manager) =>
-      manager.find(ConfirmationCode, { select: { userId: true }, where: expired, take: limit }),
-    );
-    if (found.length === 0) return 0;
-    const userId = In(found.map((code) => code.userId));
-    await this.db.run((manager) => manager.delete(ConfirmationCode, { userId, ...expired }));
-    return found.length;
   }
 }

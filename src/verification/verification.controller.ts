@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
+import { ApiUserId, Permit, UserId } from '../users/index.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { ConfirmationDto } from './verification.dto.js';
 import { ApiCodeSent, ApiConfirmed } from './verification.openapi.js';
@@ -26,5 +27,15 @@ export class VerificationController {
   @ApiCodeSent()
   async resend(@CurrentUser() actor: Actor): Promise<SentCodeResource> {
     return SentCodeResource.of(await this.confirmation.resend(actor.id));
+  }
+
+  /** Send a user another code, for somebody who is on the phone. For administrators. */
+  @Post(':id/resend_confirmation')
+  @HttpCode(200)
+  @Permit('support')
+  @ApiUserId()
+  @ApiCodeSent()
+  async resendTo(@UserId() id: number): Promise<SentCodeResource> {
+    return SentCodeResource.of(await this.confirmation.resend(id));
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../shared/http/escape-html.js';
 import type { PageLanguage } from './page-language.js';
 import { PAGE_TEXTS, type PageTexts } from './page-texts.js';
 
@@ -62,31 +63,31 @@ export function formPage(language: PageLanguage, token: string, errors: FieldErr
   return page(
     language,
     texts.title,
-    `<p id="hint">${escape(texts.intro)}</p>
-${hasErrors ? `<p class="summary" role="alert">${escape(texts.notSaved)}</p>\n` : ''}<form method="post" action="reset-password" novalidate>
-<input type="hidden" name="token" value="${escape(token)}">
+    `<p id="hint">${escapeHtml(texts.intro)}</p>
+${hasErrors ? `<p class="summary" role="alert">${escapeHtml(texts.notSaved)}</p>\n` : ''}<form method="post" action="reset-password" novalidate>
+<input type="hidden" name="token" value="${escapeHtml(token)}">
 ${field('password', texts.password)}
 ${field('password_confirmation', texts.confirmation)}
-<button type="submit">${escape(texts.submit)}</button>
+<button type="submit">${escapeHtml(texts.submit)}</button>
 </form>`,
   );
 }
 
 export function donePage(language: PageLanguage): string {
   const { doneTitle, done } = PAGE_TEXTS[language];
-  return page(language, doneTitle, `<p role="status">${escape(done)}</p>`);
+  return page(language, doneTitle, `<p role="status">${escapeHtml(done)}</p>`);
 }
 
 /** For a token that is wrong, used, replaced or expired. */
 export function deadLinkPage(language: PageLanguage): string {
   const { deadTitle, dead } = PAGE_TEXTS[language];
-  return page(language, deadTitle, `<p role="alert">${escape(dead)}</p>`);
+  return page(language, deadTitle, `<p role="alert">${escapeHtml(dead)}</p>`);
 }
 
 /** For whatever else went wrong. */
 export function failurePage(language: PageLanguage, status: number): string {
   const { failedTitle, tooOften, failed } = PAGE_TEXTS[language];
-  return page(language, failedTitle, `<p role="alert">${escape(status === 429 ? tooOften : failed)}</p>`);
+  return page(language, failedTitle, `<p role="alert">${escapeHtml(status === 429 ? tooOften : failed)}</p>`);
 }
 
 interface Field {
@@ -108,8 +109,10 @@ function passwordField({ name, label, problems: found, focus }: Field): string {
     ...(focus ? ['autofocus'] : []),
   ];
   const problem =
-    found.length > 0 ? `\n<p class="problem" id="${name}-problem">${found.map(escape).join('<br>')}</p>` : '';
-  return `<label for="${name}">${escape(label)}</label>\n<input ${attributes.join(' ')}>${problem}`;
+    found.length > 0
+      ? `\n<p class="problem" id="${name}-problem">${found.map(escapeHtml).join('<br>')}</p>`
+      : '';
+  return `<label for="${name}">${escapeHtml(label)}</label>\n<input ${attributes.join(' ')}>${problem}`;
 }
 
 /** A team's own password policy may have messages that no translation is known of. */
@@ -124,19 +127,15 @@ function page(language: PageLanguage, title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escape(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${content}
 </main>
 </body>
 </html>
 `;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -42,6 +42,7 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     corsOrigins: origins(env),
     mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
     sms: sms(env, production),
+    messages: { retentionDays: env.integer('MESSAGE_RETENTION_DAYS', { fallback: 30, min: 1, max: 36_500 }) },
     passwordResetUrl: env.url('PASSWORD_RESET_URL', ['http:', 'https:']),
     template: {
       signup: env.choice('TEMPLATE_SIGNUP', ['open', 'admin'], production ? 'admin' : 'open'),

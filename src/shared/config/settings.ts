@@ -46,6 +46,10 @@ export abstract class Settings {
     readonly androidAppHash: string | null;
     readonly webOtpDomain: string | null;
   };
+  readonly messages: {
+    /** How long support can see what a person was sent. */
+    readonly retentionDays: number;
+  };
   /** null: the page that this server has itself. */
   readonly passwordResetUrl: string | null;
   readonly template: {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Quota } from './quota.entity.js';
 
@@ -32,17 +31,5 @@ export class QuotasRepository {
 
   async delete(subjectDigest: string): Promise<void> {
     await this.db.run((manager) => manager.delete(Quota, { subjectDigest }));
-  }
-
-  /** @returns how many there were, at most `limit` */
-  async deleteExpired(now: Date, limit: number): Promise<number> {
-    const expired = { expiresAt: LessThanOrEqual(now) };
-    const found = await this.db.read((manager) =>
-      manager.find(Quota, { select: { subjectDigest: true }, where: expired, take: limit }),
-    );
-    if (found.length === 0) return 0;
-    const subjectDigest = In(found.map((quota) => quota.subjectDigest));
-    await this.db.run((manager) => manager.delete(Quota, { subjectDigest, ...expired }));
-    return found.length;
   }
 }

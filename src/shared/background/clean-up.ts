@@ -1,12 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import {
-  type EntityManager,
-  type EntityTarget,
-  type FindOptionsWhere,
-  In,
-  type ObjectLiteral,
-} from 'typeorm';
+import { Injectable, type Type } from '@nestjs/common';
+import { type FindOptionsWhere, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { skipLocked } from '../database/skip-locked.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Clock } from '../time/clock.js';
@@ -34,13 +28,9 @@ export class CleanUp {
   /**
    * @param expired which rows, at a given time; their columns need an index
    */
-  register<T extends ObjectLiteral>(
-    entity: EntityTarget<T>,
-    expired: (now: Date) => FindOptionsWhere<T>,
-  ): void {
-    const name = `clean-up of ${typeof entity === 'function' ? entity.name : String(entity)}`;
+  register<T extends ObjectLiteral>(entity: Type<T>, expired: (now: Date) => FindOptionsWhere<T>): void {
     this.jobs.add({
-      name,
+      name: `clean-up of ${entity.name}`,
       interval: INTERVAL,
       run: async (stopping) => {
         const where = expired(this.clock.now());
@@ -51,33 +41,26 @@ export class CleanUp {
   }
 
   private async deleteBatch<T extends ObjectLiteral>(
-    entity: EntityTarget<T>,
+    entity: Type<T>,
     where: FindOptionsWhere<T>,
   ): Promise<number> {
     // Found without locks and locked by their keys alone: a locking search would lock the gaps between rows, too, and
     // with them whoever wants to insert one.
-    const found = await this.db.read((manager) => {
-      const key = keyOf(manager, entity);
-      const query = manager.createQueryBuilder(entity, 'row').select(`row.${key}`, 'key');
-      return query.where(where).limit(BATCH_SIZE).getRawMany<{ key: Key }>();
-    });
+    const found = await this.db.read((manager) =>
+      keysOf(manager.createQueryBuilder(entity, 'item').where(where).limit(BATCH_SIZE)),
+    );
     if (found.length === 0) return 0;
     return this.db.run(async (manager) => {
-      const key = keyOf(manager, entity);
-      const query = manager.createQueryBuilder(entity, 'row').select(`row.${key}`, 'key');
-      const rows = await skipLocked(this.db, query)
-        .where({ ...where, [key]: In(found.map((row) => row.key)) })
-        .getRawMany<{ key: Key }>();
-      const keys = rows.map((row) => row.key);
-      if (keys.length > 0) await manager.delete(entity, { [key]: In(keys) } as FindOptionsWhere<T>);
-      return rows.length;
+      const query = manager.createQueryBuilder(entity, 'item').where(where).andWhereInIds(found);
+      const keys = await keysOf(skipLocked(this.db, query));
+      if (keys.length > 0) await manager.delete(entity, keys);
+      return keys.length;
     });
   }
 }
 
-type Key = number | string;
-
-/** The name of the property that is the primary key. */
-function keyOf(manager: EntityManager, entity: EntityTarget<ObjectLiteral>): string {
-  return manager.dataSource.getMetadata(entity).primaryColumns[0]!.propertyName;
+async function keysOf<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<(number | string)[]> {
+  const key = query.expressionMap.mainAlias!.metadata.primaryColumns[0]!.propertyName;
+  const rows = await query.select(`item.${key}`, 'key').getRawMany<{ key: number | string }>();
+  return rows.map((row) => row.key);
 }

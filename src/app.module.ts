@@ -4,6 +4,7 @@ import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
 import { DevMessagesModule, MessagingModule } from './messaging/index.js';
 import { NotificationsModule } from './notifications/index.js';
+import { PasswordsModule } from './passwords/index.js';
 import { schemaWith } from './schema.js';
 import { BackgroundModule } from './shared/background/background.module.js';
 import { SettingsModule } from './shared/config/settings.module.js';
@@ -13,9 +14,11 @@ import { ErrorsFilter } from './shared/errors/errors.filter.js';
 import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
+import { QuotasModule } from './shared/quotas/index.js';
 import { TimeModule } from './shared/time/time.module.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
+import { VerificationModule } from './verification/index.js';
 
 /** The composition root: the only place that sees every module. */
 @Module({})
@@ -30,10 +33,13 @@ export class AppModule {
         EventsModule,
         ObservabilityModule,
         BackgroundModule,
+        QuotasModule,
         MessagingModule,
         ...(settings.isProduction ? [] : [DevMessagesModule]),
         UsersModule,
         AuthModule,
+        VerificationModule,
+        PasswordsModule,
         NotificationsModule,
         ...extensions.flatMap(({ modules }) => modules),
       ],

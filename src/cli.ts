@@ -13,7 +13,7 @@ import { dataSourceOptions } from './shared/database/data-source-options.js';
 import { migrate } from './shared/database/migrate.js';
 import { RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
-import { AdministratorsService } from './users/index.js';
+import { AdministratorsService, TemplateUsersService } from './users/index.js';
 
 /** A mistake of whoever typed the command: told in one line, without a stack. */
 class UsageError extends Error {}
@@ -67,6 +67,16 @@ program
       process.stdout.write(`${done[outcome]} ${email}\n`);
     });
   });
+
+program
+  .command('users:purge-template')
+  .description('permanently delete all template users (the accounts of tests and development)')
+  .action(() =>
+    withApp(async (app) => {
+      const purged = await app.get(TemplateUsersService).purge();
+      process.stdout.write(`Deleted ${purged} template ${purged === 1 ? 'user' : 'users'}\n`);
+    }),
+  );
 
 program
   .command('migrate')

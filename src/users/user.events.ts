@@ -21,9 +21,14 @@ export class UserUpdated {
 export class PasswordChanged {
   constructor(
     readonly userId: number,
-    /** Where the same change gave the account a new address. */
+    /** Where the same change gave the account a new address: the one before. */
     readonly previousEmail: string | null = null,
   ) {}
+}
+
+/** A new password by the link of a reset; `PasswordChanged` is published before it. */
+export class PasswordReset {
+  constructor(readonly userId: number) {}
 }
 
 export class EmailChanged {

@@ -10,12 +10,13 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
+import { SupportSessionsController } from './support-sessions.controller.js';
 import { UserTokenStrategy } from './user-token.strategy.js';
 
 /** Sessions, sign-up and sign-in, and the guards that close every route by default. */
 @Module({
   imports: [UsersModule],
-  controllers: [RegistrationController, SessionsController],
+  controllers: [RegistrationController, SessionsController, SupportSessionsController],
   providers: [
     SessionsRepository,
     SessionsService,

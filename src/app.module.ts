@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
 import { schemaWith } from './schema.js';
@@ -10,6 +11,7 @@ import { ErrorsFilter } from './shared/errors/errors.filter.js';
 import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
+import { PrivacyModule } from './shared/privacy/privacy.module.js';
 import { TimeModule } from './shared/time/time.module.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
@@ -26,6 +28,8 @@ export class AppModule {
         DatabaseModule.with(schemaWith(extensions)),
         EventsModule,
         ObservabilityModule,
+        PrivacyModule,
+        AuditModule,
         UsersModule,
         AuthModule,
         ...extensions.flatMap(({ modules }) => modules),

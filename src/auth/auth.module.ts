@@ -5,6 +5,7 @@ import { UserPermissionGuard, UsersModule } from '../users/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { SessionData } from './session-data.js';
 import { SessionEndings } from './session-endings.subscriber.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -23,6 +24,7 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     SignInService,
     RegistrationService,
     SessionEndings,
+    SessionData,
     UserTokenStrategy,
     // In this order: who is it, may such a one, may this one.
     { provide: APP_GUARD, useClass: AuthenticationGuard },

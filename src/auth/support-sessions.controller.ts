@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentUser, Permit, UserId } from '../shared/access/index.js';
+import { ApiAccessReason } from '../shared/openapi/access-reason.js';
 import { ApiUserId, UsersService } from '../users/index.js';
 import { SessionListResource } from './session.resource.js';
 import { SessionsService } from './sessions.service.js';
@@ -18,6 +19,7 @@ export class SupportSessionsController {
   @Get()
   @Permit('support')
   @ApiUserId()
+  @ApiAccessReason()
   @ApiOkResponse({ type: SessionListResource })
   async list(@UserId() id: number, @CurrentUser() actor: Actor): Promise<SessionListResource> {
     const user = await this.users.find(id);

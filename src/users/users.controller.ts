@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
 import { linkNext, linkPages } from '../shared/http/link-header.js';
+import { ApiAccessReason } from '../shared/openapi/access-reason.js';
 import { ApiUserId, ApiUserList, ApiUserResponse } from './users.openapi.js';
 import { UserDirectory } from './user-directory.service.js';
 import { HasAccountResource, type UserListResource, UserResource } from './user.resource.js';
@@ -25,6 +26,7 @@ export class UsersController {
 
   /** List users. Parents see themselves, approved clinical users the parents, administrators everybody. */
   @Get()
+  @ApiAccessReason()
   @ApiUserList()
   async list(
     @Query() query: ListUsersQuery,
@@ -49,6 +51,7 @@ export class UsersController {
   @Get(':id')
   @Permit('read')
   @ApiUserId()
+  @ApiAccessReason()
   @ApiUserResponse()
   async read(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
     return UserResource.of(await this.users.show(id), actor);

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountData } from './account-data.js';
 import { AdministratorsService } from './administrators.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 import { PasswordHasher } from './password/password-hasher.js';
@@ -20,6 +21,7 @@ import { UsersService } from './users.service.js';
     UserRules,
     UserPermissionGuard,
     AdministratorsService,
+    AccountData,
     { provide: PasswordHasher, useClass: BcryptPasswordHasher },
     { provide: PasswordPolicy, useClass: DefaultPasswordPolicy },
   ],

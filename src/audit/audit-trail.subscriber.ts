@@ -28,7 +28,7 @@ export class AuditTrail {
       actorId: actor?.id ?? null,
       actorRole: actor?.role ?? null,
       userId: happened.userId,
-      userIds: happened.userIds ? [...new Set(happened.userIds)].sort((a, b) => a - b) : null,
+      userIds: happened.userIds ? [...new Set(happened.userIds)].toSorted((a, b) => a - b) : null,
       ip: request ? storableIp(request.ip) : null,
       requestId: request?.requestId ?? null,
       reason: request?.accessReason ?? null,

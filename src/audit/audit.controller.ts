@@ -31,7 +31,7 @@ export class AuditController {
   ): Promise<AuditEventListResource> {
     const { events, meta } = await this.log.list(query, query);
     linkPages(request, reply, meta);
-    return { auditEvents: events.map(AuditEventResource.of), meta };
+    return { auditEvents: events.map((event) => AuditEventResource.of(event)), meta };
   }
 
   /** Who read or changed an account, when, from where and why: for its owner and for administrators. */
@@ -48,6 +48,6 @@ export class AuditController {
   ): Promise<AccessReportResource> {
     const { events, meta } = await this.log.report(id, query);
     linkPages(request, reply, meta);
-    return { accessReport: events.map(AccessReportEntryResource.of), meta };
+    return { accessReport: events.map((event) => AccessReportEntryResource.of(event)), meta };
   }
 }

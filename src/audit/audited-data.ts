@@ -18,7 +18,7 @@ export class AuditedData extends PersonalData {
     const all: AccessReportEntryResource[] = [];
     for (let page = 1; ; page++) {
       const events = await this.audit.page({ userId }, new PageWindow({ page, pageSize: MAX_PAGE_SIZE }));
-      all.push(...events.map(AccessReportEntryResource.of));
+      all.push(...events.map((event) => AccessReportEntryResource.of(event)));
       if (events.length < MAX_PAGE_SIZE) return all;
     }
   }

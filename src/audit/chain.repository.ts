@@ -93,7 +93,7 @@ export class ChainRepository {
         manager,
         found.map(({ id }) => id),
       );
-      return events.sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+      return events.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0));
     });
   }
 

@@ -72,6 +72,7 @@ export async function createApp(
     });
   }
   serveDocs(app);
-  app.enableShutdownHooks();
+  // A stop that was asked for is a success (exit code 0), not a death by signal.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../shared/http/escape-html.js';
+
 export interface EmailParts {
   readonly language: string;
   readonly subject: string;
@@ -7,18 +9,6 @@ export interface EmailParts {
   readonly code?: string | undefined;
   readonly link?: { readonly url: string; readonly label: string } | undefined;
   readonly outro: string;
-}
-
-/** For text and for attribute values in double quotes. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 /** Styles are inline because many mail programs read no others; nothing is loaded from anywhere. */

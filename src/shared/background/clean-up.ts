@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type Type } from '@nestjs/common';
-import { type FindOptionsWhere, In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { type FindOptionsWhere, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { skipLocked } from '../database/skip-locked.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Clock } from '../time/clock.js';
@@ -28,7 +28,7 @@ export class CleanUp {
   /**
    * @param expired which rows, at a given time; their columns need an index
    */
-  register<T extends { id: number }>(entity: Type<T>, expired: (now: Date) => FindOptionsWhere<T>): void {
+  register<T extends ObjectLiteral>(entity: Type<T>, expired: (now: Date) => FindOptionsWhere<T>): void {
     this.jobs.add({
       name: `clean-up of ${entity.name}`,
       interval: INTERVAL,
@@ -40,26 +40,27 @@ export class CleanUp {
     });
   }
 
-  private async deleteBatch<T extends { id: number }>(
+  private async deleteBatch<T extends ObjectLiteral>(
     entity: Type<T>,
     where: FindOptionsWhere<T>,
   ): Promise<number> {
-    // Found without locks and locked by their ids alone: a locking search would lock the gaps between rows, too, and
+    // Found without locks and locked by their keys alone: a locking search would lock the gaps between rows, too, and
     // with them whoever wants to insert one.
     const found = await this.db.read((manager) =>
-      idsOf(manager.createQueryBuilder(entity, 'item').where(where).limit(BATCH_SIZE)),
+      keysOf(manager.createQueryBuilder(entity, 'item').where(where).limit(BATCH_SIZE)),
     );
     if (found.length === 0) return 0;
     return this.db.run(async (manager) => {
-      const query = manager.createQueryBuilder(entity, 'item').where({ ...where, id: In(found) });
-      const ids = await idsOf(skipLocked(this.db, query));
-      if (ids.length > 0) await manager.delete(entity, ids);
-      return ids.length;
+      const query = manager.createQueryBuilder(entity, 'item').where(where).andWhereInIds(found);
+      const keys = await keysOf(skipLocked(this.db, query));
+      if (keys.length > 0) await manager.delete(entity, keys);
+      return keys.length;
     });
   }
 }
 
-async function idsOf<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<number[]> {
-  const rows = await query.select('item.id', 'id').getRawMany<{ id: number }>();
-  return rows.map(({ id }) => id);
+async function keysOf<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<(number | string)[]> {
+  const key = query.expressionMap.mainAlias!.metadata.primaryColumns[0]!.propertyName;
+  const rows = await query.select(`item.${key}`, 'key').getRawMany<{ key: number | string }>();
+  return rows.map((row) => row.key);
 }

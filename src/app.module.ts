@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
 import { DevMessagesModule, MessagingModule } from './messaging/index.js';
@@ -15,6 +16,7 @@ import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
 import { QuotasModule } from './shared/quotas/index.js';
+import { PrivacyModule } from './shared/privacy/privacy.module.js';
 import { TimeModule } from './shared/time/time.module.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
@@ -36,6 +38,8 @@ export class AppModule {
         QuotasModule,
         MessagingModule,
         ...(settings.isProduction ? [] : [DevMessagesModule]),
+        PrivacyModule,
+        AuditModule,
         UsersModule,
         AuthModule,
         VerificationModule,

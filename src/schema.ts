@@ -1,3 +1,4 @@
+import { AuditEvent, AuditEventUser, ChainHead } from './audit/index.js';
 import { Session } from './auth/index.js';
 import { extensions, type Extension } from './extensions.js';
 import { Message } from './messaging/index.js';
@@ -5,6 +6,7 @@ import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-
 import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
 import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
 import { PendingReset } from './passwords/index.js';
+import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import type { Schema } from './shared/database/data-source-options.js';
 import { Quota } from './shared/quotas/index.js';
 import { User } from './users/index.js';
@@ -20,12 +22,16 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       Quota,
       ConfirmationCode,
       PendingReset,
+      AuditEvent,
+      AuditEventUser,
+      ChainHead,
       ...additions.flatMap(({ entities }) => entities ?? []),
     ],
     migrations: [
       CreateUsersAndSessions1764000000000,
       CreateMessages1764000100000,
       CreateCodesAndResets1764000200000,
+      CreateAuditLog1764000400000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

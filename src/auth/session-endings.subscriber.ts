@@ -10,13 +10,13 @@ export class SessionEndings {
   constructor(private readonly sessions: SessionsService) {}
 
   @WithinTransaction(UserCancelled, RoleChanged, PasswordReset)
-  endAll({ userId }: UserCancelled | RoleChanged | PasswordReset): Promise<void> {
+  endAll({ userId }: UserCancelled | RoleChanged | PasswordReset): Promise<number> {
     return this.sessions.endAll(userId);
   }
 
   /** Whoever changes their own password stays signed in where they did it. */
   @WithinTransaction(PasswordChanged)
-  endOthers({ userId }: PasswordChanged): Promise<void> {
+  endOthers({ userId }: PasswordChanged): Promise<number> {
     const actor = RequestContext.current()?.actor;
     return this.sessions.endAll(userId, { except: actor?.id === userId ? actor.sessionId : undefined });
   }

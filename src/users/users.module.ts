@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountData } from './account-data.js';
 import { AdministratorsService } from './administrators.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 import { PasswordHasher } from './password/password-hasher.js';
@@ -22,6 +23,7 @@ import { UsersService } from './users.service.js';
     UserPermissionGuard,
     AdministratorsService,
     TemplateUsersService,
+    AccountData,
     { provide: PasswordHasher, useClass: BcryptPasswordHasher },
     { provide: PasswordPolicy, useClass: DefaultPasswordPolicy },
   ],

@@ -213,6 +213,13 @@ describe('somebody who can write to the database', () => {
     expect(await brokenAt(app)).toMatch(/^Link 0 \(event \d+\): this place has been removed by retention$/);
   });
 
+  it('cannot put an event beside another', async () => {
+    await app.sql(
+      'INSERT INTO audit_events (created_at, action, digest, position, seal) SELECT created_at, action, digest, position, seal FROM kept_audit_events WHERE position = 4',
+    );
+    expect(await brokenAt(app)).toBe('Link 4: more than one event claims this place');
+  });
+
   it('does not get a head that they altered sealed over', async () => {
     const kept = links.at(-2)!;
     await app.sql('DELETE FROM audit_events WHERE position = ?', [links.length]);

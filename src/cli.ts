@@ -16,7 +16,7 @@ import { migrate } from './shared/database/migrate.js';
 import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import { PersonalDataExport } from './shared/privacy/personal-data.js';
-import { AdministratorsService, parseUserId, UsersRepository, UsersService } from './users/index.js';
+import { AdministratorsService, parseUserId, TemplateUsersService, UsersRepository, UsersService } from './users/index.js';
 
 /** A mistake of whoever typed the command: told in one line, without a stack. */
 class UsageError extends Error {}
@@ -71,6 +71,16 @@ program
       process.stdout.write(`${done[outcome]} ${email}\n`);
     });
   });
+
+program
+  .command('users:purge-template')
+  .description('permanently delete all template users (the accounts of tests and development)')
+  .action(() =>
+    withApp(async (app) => {
+      const purged = await app.get(TemplateUsersService).purge();
+      process.stdout.write(`Deleted ${purged} template ${purged === 1 ? 'user' : 'users'}\n`);
+    }),
+  );
 
 program
   .command('users:export')

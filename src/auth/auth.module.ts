@@ -7,6 +7,7 @@ import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionData } from './session-data.js';
 import { SessionEndings } from './session-endings.subscriber.js';
+import { SessionRetention } from './session-retention.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -24,6 +25,7 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     SignInService,
     RegistrationService,
     SessionEndings,
+    SessionRetention,
     SessionData,
     UserTokenStrategy,
     // In this order: who is it, may such a one, may this one.

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import { RequestContext } from '../shared/http/request-context.js';
-import { PasswordChanged, RoleChanged, UserCancelled } from '../users/index.js';
+import { PasswordChanged, PasswordReset, RoleChanged, UserCancelled } from '../users/index.js';
 import { SessionsService } from './sessions.service.js';
 
 /** Ends sessions together with the change that makes them wrong, in the same transaction. */
@@ -9,8 +9,8 @@ import { SessionsService } from './sessions.service.js';
 export class SessionEndings {
   constructor(private readonly sessions: SessionsService) {}
 
-  @WithinTransaction(UserCancelled, RoleChanged)
-  endAll({ userId }: UserCancelled | RoleChanged): Promise<number> {
+  @WithinTransaction(UserCancelled, RoleChanged, PasswordReset)
+  endAll({ userId }: UserCancelled | RoleChanged | PasswordReset): Promise<number> {
     return this.sessions.endAll(userId);
   }
 

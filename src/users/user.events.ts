@@ -3,7 +3,8 @@ import { AuditableEvent } from '../shared/events/auditable-event.js';
 import type { UserAttributes } from './user.entity.js';
 
 // What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
-// exception: the address that a change has just replaced is nowhere else. Each is kept in the audit log.
+// exception: the address that a change has just replaced is nowhere else, and notices go there. Each is kept in the
+// audit log.
 
 abstract class UserEvent extends AuditableEvent {
   constructor(readonly userId: number) {
@@ -31,6 +32,19 @@ export class UserUpdated extends UserEvent {
 /** A new password, by its owner or by an administrator. */
 export class PasswordChanged extends UserEvent {
   readonly auditAction = 'user.password_changed';
+
+  constructor(
+    userId: number,
+    /** Where the same change gave the account a new address: the one before. */
+    readonly previousEmail: string | null = null,
+  ) {
+    super(userId);
+  }
+}
+
+/** A new password by the link of a reset; `PasswordChanged` is published before it. */
+export class PasswordReset extends UserEvent {
+  readonly auditAction = 'user.password_reset';
 }
 
 export class EmailChanged extends UserEvent {

@@ -13,8 +13,9 @@ export const USER_POLICY = {
   reactivate: { own: false, clinical: false, admin: true },
   changeRole: { own: false, clinical: false, admin: true },
   approveClinical: { own: false, clinical: false, admin: true },
-  delete: { own: false, clinical: false, admin: true },
+  /** What support looks up or does for somebody who is on the phone. */
   support: { own: false, clinical: false, admin: true },
+  delete: { own: false, clinical: false, admin: true },
   readAccessReport: { own: true, clinical: false, admin: true },
 } as const satisfies Record<UserAction, { own: boolean; clinical: boolean; admin: boolean }>;
 

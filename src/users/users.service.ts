@@ -15,6 +15,7 @@ import {
   ConfirmationWithdrawn,
   EmailChanged,
   PasswordChanged,
+  PasswordReset,
   RoleChanged,
   UserCancelled,
   UserConfirmed,
@@ -122,9 +123,17 @@ export class UsersService {
       if (currentPassword && user.passwordDigest !== before.passwordDigest) {
         throw RecordInvalid.on('currentPassword', messages.INVALID);
       }
-      const changed = user.change(attributes);
-      return changed.size === 0 ? [] : this.changeEvents(user, changed, before);
+      return this.change(user, attributes);
     });
+  }
+
+  /**
+   * Puts the password in place that somebody chose with the link of a reset.
+   *
+   * @throws NotFound
+   */
+  resetPassword(id: number, passwordDigest: string): Promise<User> {
+    return this.modify(id, async (user) => [...this.change(user, { passwordDigest }), new PasswordReset(id)]);
   }
 
   /** Repeating it changes nothing. */
@@ -208,10 +217,15 @@ export class UsersService {
     });
   }
 
-  private changeEvents(user: User, changed: ReadonlySet<keyof UserAttributes>, before: User): object[] {
+  /** Takes new values over into a locked account, and says what happened by that. */
+  private change(user: User, attributes: Partial<UserAttributes>): object[] {
+    const before = Object.assign(new User(), user);
+    const changed = user.change(attributes);
+    if (changed.size === 0) return [];
     const happened: object[] = [new UserUpdated(user.id, [...changed])];
-    if (changed.has('passwordDigest')) happened.push(new PasswordChanged(user.id));
-    if (changed.has('email')) happened.push(new EmailChanged(user.id, before.email));
+    const previousEmail = changed.has('email') ? before.email : null;
+    if (changed.has('passwordDigest')) happened.push(new PasswordChanged(user.id, previousEmail));
+    if (previousEmail !== null) happened.push(new EmailChanged(user.id, previousEmail));
     if (this.isNewChannel(user, before) || (changed.has('template') && !user.template)) {
       happened.push(new ConfirmationWithdrawn(user.id));
     }

@@ -3,9 +3,11 @@ import { parseDatabaseUrl } from '../database/database-url.js';
 import { LOG_LEVELS } from '../observability/logger.js';
 import { developmentSecret } from './app-secret.js';
 import { type Environment, EnvironmentReader, readEnvironment } from './environment.js';
+import { readLimits } from './limit-settings.js';
 import { Settings, SettingsError } from './settings.js';
 
 const MIN_SECRET_LENGTH = 16;
+const MAX_BUDGET = 1_000_000_000;
 /** Six years, leap days included: what HIPAA asks for (45 CFR 164.316(b)(2)(i)). */
 const AUDIT_RETENTION_DAYS = 2192;
 
@@ -46,10 +48,12 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     },
     bcryptCost: env.integer('BCRYPT_COST', { fallback: 12, min: 4, max: 18 }),
     rateLimit: env.flag('RATE_LIMIT', true),
+    limits: readLimits(env),
     trustProxy: proxies(env),
     corsOrigins: origins(env),
     mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
     sms: sms(env, production),
+    messages: { retentionDays: env.integer('MESSAGE_RETENTION_DAYS', { fallback: 30, min: 1, max: 36_500 }) },
     passwordResetUrl: env.url('PASSWORD_RESET_URL', ['http:', 'https:']),
     template: {
       signup: env.choice('TEMPLATE_SIGNUP', ['open', 'admin'], production ? 'admin' : 'open'),
@@ -135,10 +139,16 @@ function sms(env: EnvironmentReader, production: boolean): Settings['sms'] {
       );
     }
   }
+  const dailyBudget = env.integer('SMS_DAILY_BUDGET', { fallback: 10_000, min: 0, max: MAX_BUDGET });
   return {
     provider,
     allowedCountries: countries.length > 0 ? countries : null,
-    dailyBudget: env.integer('SMS_DAILY_BUDGET', { fallback: 10_000, min: 0, max: 1_000_000_000 }),
+    dailyBudget,
+    dailyBudgetPerPrefix: env.integer('SMS_DAILY_BUDGET_PER_PREFIX', {
+      fallback: dailyBudget,
+      min: 0,
+      max: MAX_BUDGET,
+    }),
     webhook: provider === 'webhook' ? smsWebhook(env) : null,
     twilio: provider === 'twilio' ? twilio(env) : null,
     androidAppHash: androidAppHash(env),

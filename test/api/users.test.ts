@@ -6,7 +6,9 @@ import {
   NOT_AUTHORIZED,
   type Person,
   someone,
+  startApp,
   startInProcess,
+  type TestApp,
 } from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
 
@@ -652,10 +654,10 @@ describe('template users', () => {
 });
 
 describe('settings that change the rules', () => {
-  let strict: InProcessApp;
+  let strict: TestApp;
 
   beforeAll(async () => {
-    strict = await startInProcess({ TEMPLATE_SIGNUP: 'admin', SMS_ALLOWED_COUNTRIES: 'de, NL' });
+    strict = await startApp({ TEMPLATE_SIGNUP: 'admin', SMS_ALLOWED_COUNTRIES: 'de, NL' });
   });
   afterAll(() => strict?.stop());
 

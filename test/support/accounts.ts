@@ -110,7 +110,10 @@ export class TestClock {
   }
 }
 
-/** In the test's own process, with a clock that the test moves, and with what a team may add. */
+/**
+ * In the test's own process, with a clock that the test moves, and with what a team may add. One at a time: Passport
+ * keeps its strategies process-wide, so that the last one started would answer for all who is signed in.
+ */
 export async function startInProcess(env: Environment = {}, extensions?: Extension[]): Promise<InProcessApp> {
   const database = await freshDatabase();
   const folder = temporaryFolder('in-process');

@@ -1,15 +1,37 @@
+import { AuditEvent, AuditEventUser, ChainHead } from './audit/index.js';
 import { Session } from './auth/index.js';
 import { extensions, type Extension } from './extensions.js';
+import { Message } from './messaging/index.js';
 import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-create-users-and-sessions.js';
+import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
+import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
+import { PendingReset } from './passwords/index.js';
+import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import type { Schema } from './shared/database/data-source-options.js';
+import { Quota } from './shared/quotas/index.js';
 import { User } from './users/index.js';
+import { ConfirmationCode } from './verification/index.js';
 
 /** Every entity and every migration, those of the extensions behind our own. */
 export function schemaWith(additions: Extension[] = extensions): Schema {
   return {
-    entities: [User, Session, ...additions.flatMap(({ entities }) => entities ?? [])],
+    entities: [
+      User,
+      Session,
+      Message,
+      Quota,
+      ConfirmationCode,
+      PendingReset,
+      AuditEvent,
+      AuditEventUser,
+      ChainHead,
+      ...additions.flatMap(({ entities }) => entities ?? []),
+    ],
     migrations: [
       CreateUsersAndSessions1764000000000,
+      CreateMessages1764000100000,
+      CreateCodesAndResets1764000200000,
+      CreateAuditLog1764000400000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

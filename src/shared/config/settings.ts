@@ -1,4 +1,7 @@
 import type { LogLevel } from '../observability/logger.js';
+import type { Limits } from './limit-settings.js';
+
+export { SettingsError } from './settings-error.js';
 
 /** Everything that can be set, read and checked once at start. Nothing else looks at the environment. */
 export abstract class Settings {
@@ -17,9 +20,17 @@ export abstract class Settings {
   readonly redisUrl: string | null;
   /** Keys the hashes of codes and the encryption of queued messages. */
   readonly appSecret: string;
+  readonly audit: {
+    /** Keys the HMACs of the audit log. */
+    readonly secret: string;
+    /** How long events are kept. */
+    readonly retentionDays: number;
+  };
   /** log2 of the rounds; hashes of another cost are renewed at sign-in. */
   readonly bcryptCost: number;
+  /** false switches the limits off, but for the attempts of a code and the wrong codes a day. */
   readonly rateLimit: boolean;
+  readonly limits: Limits;
   /** Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
   readonly corsOrigins: readonly string[];
@@ -28,7 +39,9 @@ export abstract class Settings {
     readonly provider: 'log' | 'webhook' | 'twilio';
     /** ISO 3166-1 alpha-2; null is all. */
     readonly allowedCountries: readonly string[] | null;
+    /** SMS a day for all prefixes together, and for each one. */
     readonly dailyBudget: number;
+    readonly dailyBudgetPerPrefix: number;
     readonly webhook: { readonly url: string; readonly secret: string } | null;
     readonly twilio: {
       readonly accountSid: string;
@@ -38,6 +51,10 @@ export abstract class Settings {
     } | null;
     readonly androidAppHash: string | null;
     readonly webOtpDomain: string | null;
+  };
+  readonly messages: {
+    /** How long support can see what a person was sent. */
+    readonly retentionDays: number;
   };
   /** null: the page that this server has itself. */
   readonly passwordResetUrl: string | null;
@@ -52,9 +69,4 @@ export abstract class Settings {
   get isProduction(): boolean {
     return this.environment === 'production';
   }
-}
-
-/** A setting that is wrong. Its message is one line that names the variable and never repeats a secret. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
 }

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
+import { LimitsModule } from './limits/index.js';
 import { schemaWith } from './schema.js';
 import { SettingsModule } from './shared/config/settings.module.js';
 import type { Settings } from './shared/config/settings.js';
@@ -26,6 +27,7 @@ export class AppModule {
         DatabaseModule.with(schemaWith(extensions)),
         EventsModule,
         ObservabilityModule,
+        LimitsModule,
         UsersModule,
         AuthModule,
         ...extensions.flatMap(({ modules }) => modules),

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { type Extension, extensions } from './extensions.js';
+import { limitRequests } from './limits/index.js';
 import type { Settings } from './shared/config/settings.js';
 import { acceptJsonOnly, MAX_BODY_SIZE } from './shared/http/json-body.js';
 import {
@@ -63,10 +64,19 @@ export async function createApp(
       origin: [...settings.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       allowedHeaders: ['Content-Type', 'X-User-Token', 'Authorization', 'X-Request-Id', 'X-Access-Reason'],
-      exposedHeaders: ['X-User-Token', 'X-Request-Id', 'Link', 'Retry-After'],
+      exposedHeaders: [
+        'X-User-Token',
+        'X-Request-Id',
+        'Link',
+        'Retry-After',
+        'RateLimit',
+        'RateLimit-Policy',
+      ],
       maxAge: 600,
     });
   }
+  // After CORS: a browser may read a refusal only with its headers.
+  limitRequests(app);
   serveDocs(app);
   app.enableShutdownHooks();
   return app;

@@ -42,8 +42,8 @@ const FIGURES = {
   resetsPerIp: rates('LIMIT_RESETS_PER_IP', '20/1h'),
 
   /** A country prefix is paused when fewer than so many percent of its last codes were entered. */
-  smsGuardCodes: count('LIMIT_SMS_GUARD_CODES', 50),
-  smsGuardPercent: count('LIMIT_SMS_GUARD_PERCENT', 5),
+  smsGuardCodes: count('LIMIT_SMS_GUARD_CODES', 50, { max: 1000 }),
+  smsGuardPercent: count('LIMIT_SMS_GUARD_PERCENT', 5, { max: 100 }),
   smsGuardPause: duration('LIMIT_SMS_GUARD_PAUSE', '1h'),
 };
 
@@ -78,6 +78,7 @@ interface Figure<T> {
   readonly read: (text: string) => T;
 }
 
+const MAX_COUNT = 1_000_000_000;
 const MILLISECONDS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 /** What one timer of the process can wait for is a little more than that. */
 const MAX_DURATION_MS = 24 * DAY;
@@ -95,12 +96,12 @@ function rates(setting: string, fallback: string): Figure<readonly Rate[]> {
   };
 }
 
-function count(setting: string, fallback: number): Figure<number> {
+function count(setting: string, fallback: number, { max = MAX_COUNT } = {}): Figure<number> {
   return {
     setting,
     fallback: String(fallback),
-    form: 'a whole number from 1 to 1000000000',
-    read: readCount,
+    form: `a whole number from 1 to ${max}`,
+    read: (text) => readCount(text, max),
   };
 }
 
@@ -108,8 +109,8 @@ function duration(setting: string, fallback: string): Figure<number> {
   return { setting, fallback, form: 'a duration such as 30s (s, m, h or d)', read: readDuration };
 }
 
-function readCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$|^1000000000$/.test(text)) throw new RangeError();
+function readCount(text: string, max = MAX_COUNT): number {
+  if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > max) throw new RangeError();
   return Number(text);
 }
 

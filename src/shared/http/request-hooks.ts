@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorResponse } from '../errors/error-response.js';
 import type { HttpMetrics } from '../observability/metrics.js';
+import { clientAddress } from './client-address.js';
 import { RequestContext } from './request-context.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
@@ -22,7 +23,7 @@ export function requestId(request: IncomingMessage): string {
 export function addRequestHooks(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply);
-    contexts.set(request, new RequestContext(request.id, request.ip, accessReason(request)));
+    contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
     done();
   });
   // Not in onRequest: what follows the reading of a body runs in the socket's own asynchronous context.

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../shared/access/index.js';
-import { RecordInvalid, ValidationErrors } from '../shared/errors/index.js';
 import { PageMeta, PageWindow } from '../shared/http/paging.dto.js';
-import { messages } from '../shared/validation/index.js';
 import type { User } from './user.entity.js';
 import { visibleTo } from './user.policy.js';
 import type { UserListMeta } from './user.resource.js';
@@ -36,9 +34,6 @@ export class UserDirectory {
   }
 
   private async walk(query: ListUsersQuery, afterId: number, filter: UserFilter): Promise<UserList> {
-    if (query.page !== undefined || query.sortBy !== undefined)
-      throw RecordInvalid.on('afterId', messages.NOT_ALLOWED);
-    if (afterId < 0) throw new RecordInvalid(new ValidationErrors().add('afterId', messages.INVALID));
     const { pageSize } = new PageWindow(query);
     const found = await this.users.after(filter, afterId, pageSize + 1);
     const users = found.slice(0, pageSize);

@@ -5,12 +5,14 @@ import {
   BooleanFlag,
   Choice,
   EmailAddress,
-  Integer,
+  Follows,
   LanguageTag,
+  messages,
   Nested,
   Phone,
   PlainDate,
   QueryBoolean,
+  readInteger,
   RecordDraft,
   RequiredFlag,
   Text,
@@ -145,12 +147,28 @@ export class EmailHasAccountDto {
   email: string;
 }
 
+/** A walk has its own order and no pages. */
+function AfterId(): PropertyDecorator {
+  return Follows({
+    name: 'afterId',
+    read: readInteger,
+    check: (value, { page, sortBy }) => {
+      if (value === undefined) return undefined;
+      if (page !== undefined || sortBy !== undefined) return messages.NOT_ALLOWED;
+      if (Array.isArray(value)) return messages.INVALID;
+      if (!Number.isInteger(value)) return messages.NOT_AN_INTEGER;
+      return (value as number) < 0 ? messages.INVALID : undefined;
+    },
+    schema: { type: 'integer', minimum: 0 },
+  });
+}
+
 export class ListUsersQuery extends PageQuery {
   /**
    * In place of `page` and `sort_by`: the next users after this id, in id order, at the same cost wherever it starts.
    * @example 0
    */
-  @Integer({ optional: true })
+  @AfterId()
   afterId?: number;
 
   /** @example "last_name" */

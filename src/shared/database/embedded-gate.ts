@@ -34,7 +34,7 @@ export class EmbeddedGate {
    */
   guard(dataSource: DataSource): void {
     const runner = dataSource.createQueryRunner();
-    const query = runner.query.bind(runner) as typeof runner.query;
+    const query = runner.query.bind(runner);
     const startTransaction = runner.startTransaction.bind(runner);
     runner.query = ((...parameters: Parameters<typeof query>) =>
       this.run(() => query(...parameters))) as typeof runner.query;

@@ -30,7 +30,7 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
       done(new UnreadableBody('The body is not UTF-8'));
       return;
     }
-    void parse.call(fastify, request, text, done);
+    parse.call(fastify, request, text, done);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // A type without a body (`curl -X POST -d ''`) says nothing that could be wrong.

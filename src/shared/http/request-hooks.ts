@@ -24,7 +24,10 @@ export function addRequestHooks(fastify: FastifyInstance, logger: Logger, metric
   fastify.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply);
     contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
-    done();
+    // RFC 9112, 3.2: a request of HTTP/1.1 without Host is a bad one.
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      void reply.status(400).send({ errors: 'Malformed request' });
+    } else done();
   });
   // Not in onRequest: what follows the reading of a body runs in the socket's own asynchronous context.
   fastify.addHook('preValidation', (request, _reply, done) => {

@@ -1,5 +1,4 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 
 /** Swagger UI runs its own scripts and inline styles; nothing comes from elsewhere. */
 const DOCS_POLICY =
@@ -18,7 +17,7 @@ export function addSecurityHeaders(app: NestFastifyApplication): void {
     },
     xFrameOptions: { action: 'deny' },
   });
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     if (/^\/docs(?:[/?]|$)/.test(request.url)) void reply.header('content-security-policy', DOCS_POLICY);
     done();

@@ -5,17 +5,17 @@ type Json = Record<string, unknown>;
 
 /** The document with the names that go over the wire: snake_case properties and query parameters, plain schema names. */
 export function useWireNames(document: OpenAPIObject): OpenAPIObject {
-  const renamed = rename(document as unknown as Json) as unknown as OpenAPIObject;
+  const renamed = rename(document) as OpenAPIObject;
   const schemas = (renamed.components?.schemas ?? {}) as Record<string, Json>;
   renamed.components = {
     ...renamed.components,
     schemas: Object.fromEntries(
       Object.entries(schemas)
         .map(([name, schema]) => [schemaName(name), schema] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     ) as never,
   };
-  addExamples(renamed as unknown as Json, renamed.components.schemas as unknown as Record<string, Json>);
+  addExamples(renamed, renamed.components.schemas as unknown as Record<string, Json>);
   return renamed;
 }
 

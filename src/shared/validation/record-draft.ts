@@ -5,9 +5,14 @@ import { ValidationErrors } from '../errors/index.js';
  * stored name. The pipe leaves here what it found, the service adds what it finds, and all comes in one answer.
  */
 export abstract class RecordDraft {
-  private found: ValidationErrors | undefined;
+  readonly #errors = new ValidationErrors();
 
   get errors(): ValidationErrors {
-    return (this.found ??= new ValidationErrors());
+    return this.#errors;
+  }
+
+  /** class-transformer sets whatever a body holds: an `errors` of the client's own is an unknown property. */
+  set errors(_sent: unknown) {
+    // Ignored.
   }
 }

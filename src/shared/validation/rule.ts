@@ -1,14 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 export interface Rule {
   readonly name: string;
   /** Brings a raw value into the form that is stored; what it can't read it leaves for `check` to refuse. */
   readonly read?: (value: unknown) => unknown;
-  /** What is wrong with the value, or undefined. Sees `undefined` for a property that was not sent. */
-  readonly check: (value: unknown) => string | undefined;
+  /** What is wrong with the value, or undefined. Sees `undefined` for a property that was not sent, and its siblings. */
+  readonly check: (value: unknown, siblings: Readonly<Record<string, unknown>>) => string | undefined;
   /** How the OpenAPI document describes the property. */
   readonly schema?: ApiPropertyOptions;
 }
@@ -23,12 +23,16 @@ export function Follows({ name, read, check, schema }: Rule): PropertyDecorator 
     ValidateBy({
       name,
       validator: {
-        validate: (value: unknown) => check(value) === undefined,
-        defaultMessage: (args) => check(args?.value) ?? '',
+        validate: (value, args) => check(value, siblingsOf(args)) === undefined,
+        defaultMessage: (args) => check(args?.value, siblingsOf(args)) ?? '',
       },
     }),
     ...(schema ? [ApiProperty(schema)] : []),
   );
+}
+
+function siblingsOf(args: ValidationArguments | undefined): Readonly<Record<string, unknown>> {
+  return (args?.object ?? {}) as Record<string, unknown>;
 }
 
 /** Whether nothing was sent, or nothing that counts. */

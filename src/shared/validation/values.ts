@@ -2,7 +2,7 @@ import { BLANK, INVALID, NOT_AN_INTEGER, NOT_IN_LIST, atLeast, atMost } from './
 import { Follows } from './rule.js';
 
 /** Plain digits; the body may also have a JSON number. */
-function readInteger(value: unknown): unknown {
+export function readInteger(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }
 

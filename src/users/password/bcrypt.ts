@@ -16,7 +16,7 @@ export const portableBcrypt: Bcrypt = {
 export async function nativeBcrypt(): Promise<Bcrypt | null> {
   try {
     const { hashSync, compareSync } = await import('@node-rs/bcrypt');
-    return { hashSync: (password, cost) => hashSync(password, { cost }), compareSync };
+    return { hashSync: (password, cost) => hashSync(password, cost), compareSync };
   } catch {
     return null;
   }

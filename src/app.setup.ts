@@ -82,6 +82,7 @@ export async function createApp(
   // After CORS: a browser may read a refusal only with its headers.
   limitRequests(app);
   serveDocs(app);
-  app.enableShutdownHooks();
+  // A stop that was asked for is a success (exit code 0), not a death by signal.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../shared/config/settings.js';
 import { UnitOfWork } from '../../shared/database/unit-of-work.js';
+import type { TooManyRequests } from '../../shared/errors/index.js';
 import { Clock } from '../../shared/time/clock.js';
 import { SECOND } from '../../shared/time/duration.js';
 import { LimitMetrics } from '../limit-metrics.js';
@@ -42,6 +43,7 @@ export class PasswordLimit {
   async attempt(email: string, compare: () => Promise<boolean>): Promise<boolean> {
     if (!this.settings.rateLimit) return compare();
     const digest = this.digest(email);
+    await this.lookUp(digest);
     await this.inTurn(digest, () => this.begin(digest));
     try {
       const isRight = await compare();
@@ -62,35 +64,43 @@ export class PasswordLimit {
     if (attempts) await this.attempts.delete(attempts.id);
   }
 
+  /** Makes sure that there is a row. A pause is told from it without a lock or a line: an attack costs little. */
+  private async lookUp(digest: string): Promise<void> {
+    const now = this.clock.now();
+    const attempts = await this.attempts.find(digest);
+    if (!attempts) return this.attempts.ensure(digest, now);
+    const refusedFor = attempts.refusedFor(now, this.settings.limits);
+    if (refusedFor > 0) throw this.refusal(refusedFor);
+  }
+
   private async begin(digest: string): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const admission = await this.admit(digest);
       if (admission === 'granted') return;
+      if (typeof admission === 'object') throw this.refusal(admission.refusedFor);
+      // A new password has just taken the row away.
+      if (admission === 'missing') await this.attempts.ensure(digest, this.clock.now());
       const patience = deadline - performance.now();
-      if (admission !== 'busy' || patience <= 0) {
-        this.metrics.noteRefusal('passwordFailures');
-        throw tooManyFor(admission === 'busy' ? SECOND : admission.refusedFor);
-      }
+      if (patience <= 0) throw this.refusal(SECOND);
       await delay(Math.min(POLL_INTERVAL_MS, patience));
     }
   }
 
-  private async admit(digest: string): Promise<Admission> {
+  private admit(digest: string): Promise<Admission | 'missing'> {
     const now = this.clock.now();
-    const { limits } = this.settings;
-    const known = await this.attempts.find(digest);
-    // A pause is told from what can be read without a lock: an attack costs as little as can be.
-    const refusedFor = known?.refusedFor(now, limits) ?? 0;
-    if (refusedFor > 0) return { refusedFor };
-    if (!known) await this.attempts.ensure(digest, now);
     return this.db.run(async () => {
       const attempts = await this.attempts.lock(digest);
-      if (!attempts) return 'busy';
-      const admission = attempts.begin(now, limits);
+      if (!attempts) return 'missing';
+      const admission = attempts.begin(now, this.settings.limits);
       if (admission === 'granted') await this.attempts.save(attempts);
       return admission;
     });
+  }
+
+  private refusal(milliseconds: number): TooManyRequests {
+    this.metrics.noteRefusal('passwordFailures');
+    return tooManyFor(milliseconds);
   }
 
   private async settle(

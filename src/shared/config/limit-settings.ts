@@ -8,6 +8,8 @@ export interface Rate {
   readonly seconds: number;
 }
 
+const MAX_COUNT = 1_000_000_000;
+
 /**
  * Every figure of the contract's section 4 with the setting that changes it. Rates are written as `20/1h` (several:
  * `10/1m 100/1d`), durations as `30s`; the units are s, m, h and d.
@@ -78,7 +80,6 @@ interface Figure<T> {
   readonly read: (text: string) => T;
 }
 
-const MAX_COUNT = 1_000_000_000;
 const MILLISECONDS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 /** What one timer of the process can wait for is a little more than that. */
 const MAX_DURATION_MS = 24 * DAY;

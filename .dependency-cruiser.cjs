@@ -4,6 +4,7 @@ const mayImport = {
   messaging: [],
   audit: [],
   users: ['limits'],
+  notifications: ['users', 'messaging', 'audit'],
   auth: ['users', 'messaging', 'audit', 'limits'],
   verification: ['users', 'messaging', 'audit', 'limits'],
   passwords: ['users', 'messaging', 'audit', 'limits'],

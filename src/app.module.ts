@@ -1,9 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
 import { LimitsModule } from './limits/index.js';
+import { DevMessagesModule, MessagingModule } from './messaging/index.js';
+import { NotificationsModule } from './notifications/index.js';
+import { PasswordsModule } from './passwords/index.js';
 import { schemaWith } from './schema.js';
+import { BackgroundModule } from './shared/background/background.module.js';
 import { SettingsModule } from './shared/config/settings.module.js';
 import type { Settings } from './shared/config/settings.js';
 import { DatabaseModule } from './shared/database/database.module.js';
@@ -11,9 +16,12 @@ import { ErrorsFilter } from './shared/errors/errors.filter.js';
 import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
+import { QuotasModule } from './shared/quotas/index.js';
+import { PrivacyModule } from './shared/privacy/privacy.module.js';
 import { TimeModule } from './shared/time/time.module.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
+import { VerificationModule } from './verification/index.js';
 
 /** The composition root: the only place that sees every module. */
 @Module({})
@@ -28,8 +36,17 @@ export class AppModule {
         EventsModule,
         ObservabilityModule,
         LimitsModule,
+        BackgroundModule,
+        QuotasModule,
+        MessagingModule,
+        ...(settings.isProduction ? [] : [DevMessagesModule]),
+        PrivacyModule,
+        AuditModule,
         UsersModule,
         AuthModule,
+        VerificationModule,
+        PasswordsModule,
+        NotificationsModule,
         ...extensions.flatMap(({ modules }) => modules),
       ],
       providers: [

@@ -5,15 +5,24 @@ import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
+import { AuditVerification, ChainBroken } from './audit/index.js';
 import { extensions } from './extensions.js';
 import { schemaWith } from './schema.js';
+import { toWire } from './shared/casing.js';
 import { loadSettings } from './shared/config/load-settings.js';
 import { SettingsError } from './shared/config/settings.js';
 import { dataSourceOptions } from './shared/database/data-source-options.js';
 import { migrate } from './shared/database/migrate.js';
-import { RecordInvalid } from './shared/errors/index.js';
+import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
-import { AdministratorsService } from './users/index.js';
+import { PersonalDataExport } from './shared/privacy/personal-data.js';
+import {
+  AdministratorsService,
+  parseUserId,
+  TemplateUsersService,
+  UsersRepository,
+  UsersService,
+} from './users/index.js';
 
 /** A mistake of whoever typed the command: told in one line, without a stack. */
 class UsageError extends Error {}
@@ -21,7 +30,8 @@ class UsageError extends Error {}
 /** Runs `work` inside the application, without its HTTP server. */
 async function withApp(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
   const settings = loadSettings();
-  const logger = new NestLogger(createLogger('warn', { pretty: process.stdout.isTTY }));
+  // Standard output is for what a command has to say.
+  const logger = new NestLogger(createLogger('warn', { pretty: false }, process.stderr));
   const app = await NestFactory.createApplicationContext(AppModule.with(settings, extensions), {
     logger,
     abortOnError: false,
@@ -69,6 +79,55 @@ program
   });
 
 program
+  .command('users:purge-template')
+  .description('permanently delete all template users (the accounts of tests and development)')
+  .action(() =>
+    withApp(async (app) => {
+      const purged = await app.get(TemplateUsersService).purge();
+      process.stdout.write(`Deleted ${purged} template ${purged === 1 ? 'user' : 'users'}\n`);
+    }),
+  );
+
+program
+  .command('users:export')
+  .description(
+    'print everything that is kept about one person as JSON (the export itself goes into the audit log)',
+  )
+  .argument('<user>', 'id or e-mail address')
+  .action((user: string) =>
+    withApp(async (app) => {
+      const data = await app.get(PersonalDataExport).of(await findUser(app, user));
+      process.stdout.write(`${JSON.stringify(toWire(data), null, 2)}\n`);
+    }),
+  );
+
+async function findUser(app: INestApplicationContext, idOrEmail: string): Promise<number> {
+  if (idOrEmail.includes('@')) {
+    const user = await app.get(UsersRepository).findByEmail(idOrEmail.trim().toLowerCase());
+    if (!user) throw new NotFound();
+    return user.id;
+  }
+  return (await app.get(UsersService).find(parseUserId(idOrEmail))).id;
+}
+
+program
+  .command('audit:verify')
+  .description('check the audit log from end to end; names the first link that is not as it was written')
+  .option('--noted <position:seal>', 'a link that an earlier run printed: it must still be there')
+  .action(async ({ noted }: { noted?: string }) => {
+    const [, position = '', seal = ''] = /^(\d{1,10}):([\w-]{43})$/.exec(noted ?? '') ?? [];
+    if (noted !== undefined && seal === '') throw new UsageError('--noted must be <position>:<seal>');
+    await withApp(async (app) => {
+      const verification = app.get(AuditVerification);
+      const found = await verification.verify(seal === '' ? null : { position: Number(position), seal });
+      process.stdout.write(
+        `The audit log is intact: ${found.links} links, ${found.unsealed} events not sealed yet\n` +
+          (found.head.position > 0 ? `Newest link: ${found.head.position}:${found.head.seal}\n` : ''),
+      );
+    });
+  });
+
+program
   .command('migrate')
   .description(
     'bring the schema of the database up to date (the server does so itself, unless MIGRATE=false)',
@@ -92,7 +151,9 @@ function explain(error: unknown): string {
       .map(([field, messages]) => `${field} ${messages.join(', ')}`)
       .join('\n');
   }
-  if (error instanceof SettingsError || error instanceof UsageError) return error.message;
+  if (error instanceof ChainBroken) return `The audit log is broken. ${error.message}`;
+  if (error instanceof SettingsError || error instanceof UsageError || error instanceof DomainError)
+    return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

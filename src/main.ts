@@ -12,7 +12,8 @@ async function start(): Promise<void> {
   await app.listen(settings.port, settings.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  new Logger('Server').log(`Listening on http://${host}:${port} (Swagger UI: /docs)`);
+  const address = `http://${host}:${port}`;
+  new Logger('Server').log(`Listening on ${address} (Swagger UI: ${address}/docs)`);
 }
 
 start().catch((error: unknown) => {

@@ -1,10 +1,18 @@
+import { AuditEvent, AuditEventUser, ChainHead } from './audit/index.js';
 import { Session } from './auth/index.js';
 import { extensions, type Extension } from './extensions.js';
 import { PasswordAttempts, SmsPrefix } from './limits/index.js';
+import { Message } from './messaging/index.js';
 import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-create-users-and-sessions.js';
-import { CreateLimits1764000040000 } from './migrations/1764000040000-create-limits.js';
+import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
+import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
+import { CreateLimits1764000300000 } from './migrations/1764000300000-create-limits.js';
+import { PendingReset } from './passwords/index.js';
+import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import type { Schema } from './shared/database/data-source-options.js';
+import { Quota } from './shared/quotas/index.js';
 import { User } from './users/index.js';
+import { ConfirmationCode } from './verification/index.js';
 
 /** Every entity and every migration, those of the extensions behind our own. */
 export function schemaWith(additions: Extension[] = extensions): Schema {
@@ -14,11 +22,21 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       Session,
       PasswordAttempts,
       SmsPrefix,
+      Message,
+      Quota,
+      ConfirmationCode,
+      PendingReset,
+      AuditEvent,
+      AuditEventUser,
+      ChainHead,
       ...additions.flatMap(({ entities }) => entities ?? []),
     ],
     migrations: [
       CreateUsersAndSessions1764000000000,
-      CreateLimits1764000040000,
+      CreateMessages1764000100000,
+      CreateCodesAndResets1764000200000,
+      CreateLimits1764000300000,
+      CreateAuditLog1764000400000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

@@ -7,17 +7,20 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { PasswordLimitEndings } from './password-limit-endings.subscriber.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { SessionData } from './session-data.js';
 import { SessionEndings } from './session-endings.subscriber.js';
+import { SessionRetention } from './session-retention.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
+import { SupportSessionsController } from './support-sessions.controller.js';
 import { UserTokenStrategy } from './user-token.strategy.js';
 
 /** Sessions, sign-up and sign-in, and the guards that close every route by default. */
 @Module({
   imports: [UsersModule],
-  controllers: [RegistrationController, SessionsController],
+  controllers: [RegistrationController, SessionsController, SupportSessionsController],
   providers: [
     SessionsRepository,
     SessionsService,
@@ -25,6 +28,8 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     RegistrationService,
     SessionEndings,
     PasswordLimitEndings,
+    SessionRetention,
+    SessionData,
     UserTokenStrategy,
     // In this order: who is it, is it too often, may such a one, may this one.
     { provide: APP_GUARD, useClass: AuthenticationGuard },

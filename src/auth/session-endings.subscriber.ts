@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import { RequestContext } from '../shared/http/request-context.js';
-import { PasswordChanged, RoleChanged, UserCancelled } from '../users/index.js';
+import { PasswordChanged, PasswordReset, RoleChanged, UserCancelled } from '../users/index.js';
 import { SessionsService } from './sessions.service.js';
 
 /** Ends sessions together with the change that makes them wrong, in the same transaction. */
@@ -9,14 +9,14 @@ import { SessionsService } from './sessions.service.js';
 export class SessionEndings {
   constructor(private readonly sessions: SessionsService) {}
 
-  @WithinTransaction(UserCancelled, RoleChanged)
-  endAll({ userId }: UserCancelled | RoleChanged): Promise<void> {
+  @WithinTransaction(UserCancelled, RoleChanged, PasswordReset)
+  endAll({ userId }: UserCancelled | RoleChanged | PasswordReset): Promise<number> {
     return this.sessions.endAll(userId);
   }
 
   /** Whoever changes their own password stays signed in where they did it. */
   @WithinTransaction(PasswordChanged)
-  endOthers({ userId }: PasswordChanged): Promise<void> {
+  endOthers({ userId }: PasswordChanged): Promise<number> {
     const actor = RequestContext.current()?.actor;
     return this.sessions.endAll(userId, { except: actor?.id === userId ? actor.sessionId : undefined });
   }

@@ -39,7 +39,7 @@ export class SessionsController {
   @ApiOkResponse({ type: SessionListResource })
   async list(@CurrentUser() actor: Actor): Promise<SessionListResource> {
     const user = await this.users.find(actor.id);
-    return SessionListResource.of(await this.sessions.list(user), user, actor);
+    return SessionListResource.of(await this.sessions.show(user), user, actor);
   }
 
   /** Sign out. */
@@ -64,6 +64,6 @@ export class SessionsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'All other sessions have ended.' })
   deleteOthers(@CurrentUser() actor: Actor): Promise<void> {
-    return this.sessions.endAll(actor.id, { except: actor.sessionId });
+    return this.sessions.endOthers(actor);
   }
 }

@@ -40,14 +40,18 @@ export class SessionsRepository {
     );
   }
 
-  async deleteOfUser(userId: number, { except }: { except?: number | undefined } = {}): Promise<void> {
-    await this.db.run((manager) =>
+  /** @returns how many there were */
+  async deleteOfUser(userId: number, { except }: { except?: number | undefined } = {}): Promise<number> {
+    const { affected } = await this.db.run((manager) =>
       manager.delete(Session, { userId, ...(except === undefined ? {} : { id: Not(except) }) }),
     );
+    return affected ?? 0;
   }
 
-  async deleteAll(ids: number[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.db.run((manager) => manager.delete(Session, { id: In(ids) }));
+  /** @returns how many there were */
+  async deleteAll(ids: number[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    const { affected } = await this.db.run((manager) => manager.delete(Session, { id: In(ids) }));
+    return affected ?? 0;
   }
 }

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Actor } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound } from '../shared/errors/index.js';
+import { AccessLog } from '../shared/events/access-log.js';
+import { DomainEvents } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/time/clock.js';
 import { before, MINUTE } from '../shared/time/duration.js';
 import type { User } from '../users/index.js';
+import { OtherSessionsEnded, SessionEnded, SessionsEndedBySupport } from './auth.events.js';
 import { Session } from './session.entity.js';
 import { newToken, tokenDigest } from './session-token.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -31,6 +34,8 @@ export interface StartedSession {
 export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly events: DomainEvents,
+    private readonly accessLog: AccessLog,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -75,11 +80,42 @@ export class SessionsService {
   async end(user: User, sessionId: number): Promise<void> {
     const live = await this.list(user);
     if (!live.some(({ id }) => id === sessionId)) throw new NotFound('Session');
-    await this.sessions.deleteAll([sessionId]);
+    await this.db.run(async () => {
+      const ended = await this.sessions.deleteAll([sessionId]);
+      if (ended > 0) await this.events.publish(new SessionEnded(user.id, sessionId));
+    });
   }
 
-  async endAll(userId: number, { except }: { except?: number | undefined } = {}): Promise<void> {
-    await this.sessions.deleteOfUser(userId, { except });
+  /** Signs somebody out everywhere but where they are asking for it. */
+  async endOthers(actor: Actor): Promise<void> {
+    await this.db.run(async () => {
+      const ended = await this.endAll(actor.id, { except: actor.sessionId });
+      if (ended > 0) await this.events.publish(new OtherSessionsEnded(actor.id));
+    });
+  }
+
+  /** The live ones, newest first, for somebody who asked to see them: noted if they are another person's. */
+  async show(user: User): Promise<Session[]> {
+    const live = await this.list(user);
+    await this.accessLog.read(user.id, 'user.sessions_read');
+    return live;
+  }
+
+  /** Signs somebody out everywhere, for support; an administrator who does so to themselves stays where they are. */
+  async endAllFor(actor: Actor, user: User): Promise<void> {
+    if (actor.id === user.id) {
+      await this.endOthers(actor);
+      return;
+    }
+    await this.db.run(async () => {
+      const ended = await this.endAll(user.id);
+      if (ended > 0) await this.events.publish(new SessionsEndedBySupport(user.id));
+    });
+  }
+
+  /** @returns how many there were */
+  endAll(userId: number, { except }: { except?: number | undefined } = {}): Promise<number> {
+    return this.sessions.deleteOfUser(userId, { except });
   }
 
   private async prune(user: User, now: Date): Promise<void> {

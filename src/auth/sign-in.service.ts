@@ -6,7 +6,7 @@ import { DomainEvents } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/time/clock.js';
 import { emailProblem } from '../shared/validation/index.js';
 import { normalizePassword, PasswordHasher, type User, UsersRepository } from '../users/index.js';
-import { SignedIn } from './auth.events.js';
+import { SignedIn, SignInFailed } from './auth.events.js';
 import { type Origin, SessionsService, type StartedSession } from './sessions.service.js';
 
 const WRONG = 'Invalid email or password';
@@ -46,19 +46,30 @@ export class SignInService {
     const right = await this.passwordLimit.attempt(email, () =>
       this.hasher.matches(password, user?.passwordDigest ?? null),
     );
-    if (!user || !right) throw new WrongCredentials(WRONG);
-    if (!user.active) throw new AccountNotActive();
-    const started = await this.db.run(async () => {
+    try {
+      if (!user || !right) throw new WrongCredentials(WRONG);
+      if (!user.active) throw new AccountNotActive();
+      const started = await this.enter(user, origin);
+      if (this.hasher.isOutdated(user.passwordDigest)) {
+        await this.users.renewDigest(user, await this.hasher.hash(password));
+      }
+      return { ...started, user };
+    } catch (error) {
+      if (error instanceof WrongCredentials || error instanceof AccountNotActive) {
+        await this.db.run(() => this.events.publish(new SignInFailed(user?.id ?? null)));
+      }
+      throw error;
+    }
+  }
+
+  private enter(user: User, origin: Origin): Promise<StartedSession> {
+    return this.db.run(async () => {
       const now = this.clock.now();
       if (!(await this.users.noteSignIn(user, now))) throw new WrongCredentials(WRONG);
       user.lastSignInAt = now;
-      const session = await this.sessions.start(user, origin);
-      await this.events.publish(new SignedIn(user.id, session.session.id));
-      return session;
+      const started = await this.sessions.start(user, origin);
+      await this.events.publish(new SignedIn(user.id, started.session.id, user.role));
+      return started;
     });
-    if (this.hasher.isOutdated(user.passwordDigest)) {
-      await this.users.renewDigest(user, await this.hasher.hash(password));
-    }
-    return { ...started, user };
   }
 }

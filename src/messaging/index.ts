@@ -1,2 +1,9 @@
 // What other modules may know of this one.
-export { type MessageKind, type NewMessage, Outbox } from './outbox.js';
+export { DeliveryFailed, DeliveryRefused } from './channels/delivery-errors.js';
+export { type Email, EmailChannel } from './channels/email-channel.js';
+export { type Sms, SmsChannel } from './channels/sms-channel.js';
+export { maskDestination } from './destination-mask.js';
+export { Message, MESSAGE_STATUSES, type MessageStatus } from './message.entity.js';
+export { MessagesRepository } from './messages.repository.js';
+export { DevMessagesModule, MessagingModule } from './messaging.module.js';
+export { MESSAGE_KINDS, type MessageKind, type NewMessage, Outbox } from './outbox.js';

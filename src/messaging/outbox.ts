@@ -1,5 +1,6 @@
 /** What a message is about; also what the SMS webhook is told. */
-export type MessageKind = 'confirmation' | 'password_reset' | 'password_changed' | 'email_changed';
+export const MESSAGE_KINDS = ['confirmation', 'password_reset', 'password_changed', 'email_changed'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** A message to one person. Its texts come from the templates of its kind, channel and language. */
 export interface NewMessage {
@@ -10,7 +11,10 @@ export interface NewMessage {
   readonly destination: string;
   /** BCP 47; templates fall back from `de-CH` to `de` to `en`. */
   readonly language: string;
-  /** What the template puts in: `firstName`, `code`, `link` ... Kept encrypted until the message is delivered. */
+  /**
+   * What the template puts in: `firstName` for every e-mail, `code` for a confirmation, `link` for a password reset.
+   * Kept encrypted until the message is delivered.
+   */
   readonly values: Readonly<Record<string, string>>;
   /** From then on it is of no use and is not sent any more. */
   readonly expiresAt: Date;

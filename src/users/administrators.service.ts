@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { Clock } from '../shared/time/clock.js';
 import { RequestValidationPipe } from '../shared/validation/validation.pipe.js';
 import { CreateUserDto } from './users.dto.js';
 import { UsersRepository } from './users.repository.js';
@@ -19,6 +20,7 @@ export class AdministratorsService {
     private readonly users: UsersService,
     private readonly repository: UsersRepository,
     private readonly db: UnitOfWork,
+    private readonly clock: Clock,
   ) {}
 
   exists(): Promise<boolean> {
@@ -40,6 +42,8 @@ export class AdministratorsService {
       return 'promoted';
     }
     const user = await this.users.build(draft, null);
+    // Before it is stored: nobody has to be sent a code.
+    user.confirm(this.clock.now());
     await this.db.run(async () => {
       await this.users.add(user);
       await this.promote(user.id);

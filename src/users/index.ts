@@ -1,4 +1,5 @@
 // What other modules may know of this one.
+export { parseUserId, Permit, USER_ACTION, type UserAction, UserId } from '../shared/access/index.js';
 export { AdministratorsService } from './administrators.service.js';
 export { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 export { PasswordHasher } from './password/password-hasher.js';
@@ -11,10 +12,10 @@ export {
 export { NewPassword } from './password/password.rule.js';
 export { User, type CodeChannel, type UserAttributes } from './user.entity.js';
 export * from './user.events.js';
-export { UserId, parseUserId } from './user-id.js';
-export { Permit, USER_ACTION, UserPermissionGuard } from './user-permission.guard.js';
-export { USER_POLICY, isPermitted, type UserAction, visibleTo } from './user.policy.js';
-export { AdminUserResource, UserResource } from './user.resource.js';
+export { TemplateUsersService } from './template-users.service.js';
+export { UserPermissionGuard } from './user-permission.guard.js';
+export { USER_POLICY, isPermitted, visibleTo } from './user.policy.js';
+export { AdminUserResource, UserIdentityResource, UserResource } from './user.resource.js';
 export { ApiUserId, ApiUserResponse } from './users.openapi.js';
 export { CreateUserDto, UserAttributesDto } from './users.dto.js';
 export { UsersModule } from './users.module.js';

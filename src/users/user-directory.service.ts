@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../shared/access/index.js';
+import { AccessLog } from '../shared/events/access-log.js';
 import { PageMeta, PageWindow } from '../shared/http/paging.dto.js';
 import type { User } from './user.entity.js';
 import { visibleTo } from './user.policy.js';
@@ -17,12 +18,19 @@ export interface UserList {
 /** Looking people up. */
 @Injectable()
 export class UserDirectory {
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly accessLog: AccessLog,
+  ) {}
 
-  /** What the actor may see under the query's filters, by page or by id. */
+  /** What the actor may see under the query's filters, by page or by id. Whose records are shown is noted. */
   async list(query: ListUsersQuery, actor: Actor): Promise<UserList> {
     const filter: UserFilter = { ...query, visibility: visibleTo(actor) };
-    return query.afterId === undefined ? this.page(query, filter) : this.walk(query, query.afterId, filter);
+    const list = await (query.afterId === undefined
+      ? this.page(query, filter)
+      : this.walk(query, query.afterId, filter));
+    await this.accessLog.listed(list.users.map(({ id }) => id));
+    return list;
   }
 
   private async page(query: ListUsersQuery, filter: UserFilter): Promise<UserList> {

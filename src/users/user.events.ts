@@ -1,68 +1,101 @@
 import type { Role } from '../shared/access/index.js';
+import { AuditableEvent } from '../shared/events/auditable-event.js';
 import type { UserAttributes } from './user.entity.js';
 
 // What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
-// exception: the address that a change has just replaced is nowhere else.
+// exception: the address that a change has just replaced is nowhere else, and notices go there. Each is kept in the
+// audit log.
+
+abstract class UserEvent extends AuditableEvent {
+  constructor(readonly userId: number) {
+    super();
+  }
+}
 
 /** Somebody signed up, or an administrator made the account. */
-export class UserCreated {
-  constructor(readonly userId: number) {}
+export class UserCreated extends UserEvent {
+  readonly auditAction = 'user.created';
 }
 
 /** Values changed. More specific events follow where they matter. */
-export class UserUpdated {
+export class UserUpdated extends UserEvent {
+  readonly auditAction = 'user.updated';
+
   constructor(
-    readonly userId: number,
+    userId: number,
     readonly changed: readonly (keyof UserAttributes)[],
-  ) {}
+  ) {
+    super(userId);
+  }
 }
 
 /** A new password, by its owner or by an administrator. */
-export class PasswordChanged {
-  constructor(readonly userId: number) {}
+export class PasswordChanged extends UserEvent {
+  readonly auditAction = 'user.password_changed';
+
+  constructor(
+    userId: number,
+    /** Where the same change gave the account a new address: the one before. */
+    readonly previousEmail: string | null = null,
+  ) {
+    super(userId);
+  }
 }
 
-export class EmailChanged {
+/** A new password by the link of a reset; `PasswordChanged` is published before it. */
+export class PasswordReset extends UserEvent {
+  readonly auditAction = 'user.password_reset';
+}
+
+export class EmailChanged extends UserEvent {
+  readonly auditAction = 'user.email_changed';
+
   constructor(
-    readonly userId: number,
+    userId: number,
     readonly previousEmail: string,
-  ) {}
+  ) {
+    super(userId);
+  }
 }
 
 /** The account has to be confirmed again: the channel that codes go to has a new value. */
-export class ConfirmationWithdrawn {
-  constructor(readonly userId: number) {}
+export class ConfirmationWithdrawn extends UserEvent {
+  readonly auditAction = 'user.confirmation_withdrawn';
 }
 
-export class UserConfirmed {
-  constructor(readonly userId: number) {}
+export class UserConfirmed extends UserEvent {
+  readonly auditAction = 'user.confirmed';
 }
 
-export class UserCancelled {
-  constructor(readonly userId: number) {}
+export class UserCancelled extends UserEvent {
+  readonly auditAction = 'user.cancelled';
 }
 
-export class UserReactivated {
-  constructor(readonly userId: number) {}
+export class UserReactivated extends UserEvent {
+  readonly auditAction = 'user.reactivated';
 }
 
-export class RoleChanged {
+export class RoleChanged extends UserEvent {
+  readonly auditAction = 'user.role_changed';
+
   constructor(
-    readonly userId: number,
+    userId: number,
     readonly role: Role,
-  ) {}
+  ) {
+    super(userId);
+  }
 }
 
-export class ClinicalApprovalGranted {
-  constructor(readonly userId: number) {}
+export class ClinicalApprovalGranted extends UserEvent {
+  readonly auditAction = 'user.clinical_approved';
 }
 
 /** By an administrator, or because the person is clinical no more or cancelled. */
-export class ClinicalApprovalWithdrawn {
-  constructor(readonly userId: number) {}
+export class ClinicalApprovalWithdrawn extends UserEvent {
+  readonly auditAction = 'user.clinical_approval_withdrawn';
 }
 
 /** The rows are about to go. */
-export class UserDeleted {
-  constructor(readonly userId: number) {}
+export class UserDeleted extends UserEvent {
+  readonly auditAction = 'user.deleted';
 }

@@ -1,4 +1,4 @@
-import type { Actor, Role } from '../shared/access/index.js';
+import type { Actor, Role, UserAction } from '../shared/access/index.js';
 
 /**
  * Who may do what to an account: the table of the contract (section 2). `own` is one's own account, `clinical` what an
@@ -13,10 +13,11 @@ export const USER_POLICY = {
   reactivate: { own: false, clinical: false, admin: true },
   changeRole: { own: false, clinical: false, admin: true },
   approveClinical: { own: false, clinical: false, admin: true },
+  /** What support looks up or does for somebody who is on the phone. */
+  support: { own: false, clinical: false, admin: true },
   delete: { own: false, clinical: false, admin: true },
-} as const satisfies Record<string, { own: boolean; clinical: boolean; admin: boolean }>;
-
-export type UserAction = keyof typeof USER_POLICY;
+  readAccessReport: { own: true, clinical: false, admin: true },
+} as const satisfies Record<UserAction, { own: boolean; clinical: boolean; admin: boolean }>;
 
 /** Whether the answer depends on whose account it is; then its role has to be looked up. */
 export function dependsOnRole(action: UserAction, actor: Actor, userId: number): boolean {

@@ -58,6 +58,20 @@ export class UserResource {
   }
 }
 
+/** Whose account it is, for whoever has just shown a code or a link that was sent there. */
+export class UserIdentityResource {
+  /** @example 123 */
+  id: number;
+  /** @example "john.doe@example.com" */
+  email: string;
+  /** @example true */
+  confirmed: boolean;
+
+  static of({ id, email, confirmed }: User): UserIdentityResource {
+    return { id, email, confirmed };
+  }
+}
+
 /** What administrators see of an account. */
 export class AdminUserResource extends UserResource {
   /** @example false */

@@ -2,12 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req, Res } f
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LimitPerIp } from '../limits/index.js';
-import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
+import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
 import { linkNext, linkPages } from '../shared/http/link-header.js';
+import { ApiAccessReason } from '../shared/openapi/access-reason.js';
 import { ApiUserId, ApiUserList, ApiUserResponse } from './users.openapi.js';
 import { UserDirectory } from './user-directory.service.js';
-import { UserId } from './user-id.js';
-import { Permit } from './user-permission.guard.js';
 import { HasAccountResource, type UserListResource, UserResource } from './user.resource.js';
 import {
   ApproveClinicalDto,
@@ -28,6 +27,7 @@ export class UsersController {
 
   /** List users. Parents see themselves, approved clinical users the parents, administrators everybody. */
   @Get()
+  @ApiAccessReason()
   @ApiUserList()
   async list(
     @Query() query: ListUsersQuery,
@@ -52,9 +52,10 @@ export class UsersController {
   @Get(':id')
   @Permit('read')
   @ApiUserId()
+  @ApiAccessReason()
   @ApiUserResponse()
   async read(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
-    return UserResource.of(await this.users.find(id), actor);
+    return UserResource.of(await this.users.show(id), actor);
   }
 
   /** Update a user. Only what is sent changes. */

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AccountData } from './account-data.js';
 import { AdministratorsService } from './administrators.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { DefaultPasswordPolicy, PasswordPolicy } from './password/password-policy.js';
+import { TemplateUsersService } from './template-users.service.js';
 import { UserDirectory } from './user-directory.service.js';
 import { UserPermissionGuard } from './user-permission.guard.js';
 import { UserRules } from './user-rules.js';
@@ -20,11 +22,14 @@ import { UsersService } from './users.service.js';
     UserRules,
     UserPermissionGuard,
     AdministratorsService,
+    TemplateUsersService,
+    AccountData,
     { provide: PasswordHasher, useClass: BcryptPasswordHasher },
     { provide: PasswordPolicy, useClass: DefaultPasswordPolicy },
   ],
   exports: [
     AdministratorsService,
+    TemplateUsersService,
     UsersRepository,
     UsersService,
     UserPermissionGuard,

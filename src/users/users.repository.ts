@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, type SelectQueryBuilder } from 'typeorm';
+import { In, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import type { Role } from '../shared/access/index.js';
 import { violatedUniqueIndex } from '../shared/database/database-errors.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
@@ -85,6 +85,31 @@ export class UsersRepository {
 
   async hasActiveAdmin(): Promise<boolean> {
     return this.db.read((manager) => manager.existsBy(User, { role: 'admin', active: true }));
+  }
+
+  /** The ids of the next template users after an id, in id order. */
+  async templateIdsAfter(afterId: number, limit: number): Promise<number[]> {
+    const found = await this.db.read((manager) =>
+      manager.find(User, {
+        select: { id: true },
+        where: { template: true, id: MoreThan(afterId) },
+        order: { id: 'ASC' },
+        take: limit,
+      }),
+    );
+    return found.map(({ id }) => id);
+  }
+
+  /** Which of these accounts are template users, locked. */
+  async lockTemplates(ids: number[]): Promise<number[]> {
+    const found = await this.db.run((manager) =>
+      this.locking(manager.createQueryBuilder(User, 'user'))
+        .select('user.id')
+        .where({ id: In(ids), template: true })
+        .orderBy('user.id')
+        .getMany(),
+    );
+    return found.map(({ id }) => id);
   }
 
   /** @throws RecordInvalid when somebody else was faster with the address */

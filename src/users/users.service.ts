@@ -3,6 +3,7 @@ import { PasswordLimit } from '../limits/index.js';
 import type { Actor, Role } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound, RecordInvalid, type ValidationErrors } from '../shared/errors/index.js';
+import { AccessLog } from '../shared/events/access-log.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/time/clock.js';
 import { messages } from '../shared/validation/index.js';
@@ -15,6 +16,7 @@ import {
   ConfirmationWithdrawn,
   EmailChanged,
   PasswordChanged,
+  PasswordReset,
   RoleChanged,
   UserCancelled,
   UserConfirmed,
@@ -38,6 +40,7 @@ export class UsersService {
     private readonly hasher: PasswordHasher,
     private readonly passwordLimit: PasswordLimit,
     private readonly events: DomainEvents,
+    private readonly accessLog: AccessLog,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -46,6 +49,17 @@ export class UsersService {
   async find(id: number): Promise<User> {
     const user = await this.users.find(id);
     if (!user) throw new NotFound();
+    return user;
+  }
+
+  /**
+   * The account, for somebody who asked to see it: noted if it is not their own.
+   *
+   * @throws NotFound
+   */
+  async show(id: number): Promise<User> {
+    const user = await this.find(id);
+    await this.accessLog.read(id);
     return user;
   }
 
@@ -111,9 +125,17 @@ export class UsersService {
       if (currentPassword && user.passwordDigest !== before.passwordDigest) {
         throw RecordInvalid.on('currentPassword', messages.INVALID);
       }
-      const changed = user.change(attributes);
-      return changed.size === 0 ? [] : this.changeEvents(user, changed, before);
+      return this.change(user, attributes);
     });
+  }
+
+  /**
+   * Puts the password in place that somebody chose with the link of a reset.
+   *
+   * @throws NotFound
+   */
+  resetPassword(id: number, passwordDigest: string): Promise<User> {
+    return this.modify(id, async (user) => [...this.change(user, { passwordDigest }), new PasswordReset(id)]);
   }
 
   /** Repeating it changes nothing. */
@@ -177,7 +199,7 @@ export class UsersService {
 
   /**
    * Changes an account under its lock. `change` says what happened; when nothing did, nothing is written, and
-   * `updatedAt` stays.
+   * `updatedAt` stays: whoever asked has only read the account.
    */
   private async modify(id: number, change: (user: User, now: Date) => Promise<object[]>): Promise<User> {
     return this.db.run(async () => {
@@ -186,7 +208,10 @@ export class UsersService {
       const wasApproved = user.clinicalApproved;
       const happened = await change(user, now);
       if (wasApproved && !user.clinicalApproved) happened.push(new ClinicalApprovalWithdrawn(id));
-      if (happened.length === 0) return user;
+      if (happened.length === 0) {
+        await this.accessLog.read(id);
+        return user;
+      }
       user.updatedAt = now;
       await this.users.save(user);
       for (const event of happened) await this.events.publish(event);
@@ -194,10 +219,15 @@ export class UsersService {
     });
   }
 
-  private changeEvents(user: User, changed: ReadonlySet<keyof UserAttributes>, before: User): object[] {
+  /** Takes new values over into a locked account, and says what happened by that. */
+  private change(user: User, attributes: Partial<UserAttributes>): object[] {
+    const before = Object.assign(new User(), user);
+    const changed = user.change(attributes);
+    if (changed.size === 0) return [];
     const happened: object[] = [new UserUpdated(user.id, [...changed])];
-    if (changed.has('passwordDigest')) happened.push(new PasswordChanged(user.id));
-    if (changed.has('email')) happened.push(new EmailChanged(user.id, before.email));
+    const previousEmail = changed.has('email') ? before.email : null;
+    if (changed.has('passwordDigest')) happened.push(new PasswordChanged(user.id, previousEmail));
+    if (previousEmail !== null) happened.push(new EmailChanged(user.id, previousEmail));
     if (this.isNewChannel(user, before) || (changed.has('template') && !user.template)) {
       happened.push(new ConfirmationWithdrawn(user.id));
     }

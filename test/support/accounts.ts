@@ -143,7 +143,7 @@ export async function startInProcess(env: Environment = {}, extensions?: Extensi
 
 function appOn(url: string, database: TestDatabase, { logs, stop }: Pick<TestApp, 'logs' | 'stop'>): TestApp {
   const api = client(url);
-  let root: Person | undefined;
+  let root: Promise<Person> | undefined;
 
   const app: TestApp = {
     ...api,
@@ -177,14 +177,12 @@ function appOn(url: string, database: TestDatabase, { logs, stop }: Pick<TestApp
       expectStatus(await api.put(`/v1/users/${person.id}/role`, { token, body: { role: 'admin' } }), 200);
       return { ...person, token: await app.signIn(person) };
     },
-    async firstAdmin() {
-      // An administrator's session ends after 15 minutes in which nothing is asked.
-      if (root && (await api.get('/v1/users/me', { token: root.token })).status === 200) return root;
-      const { body } = expectStatus(await api.post('/v1/sessions', { body: FIRST_ADMIN }), 201);
-      const { token, user } = body as { token: string; user: { id: number } };
-      root = { ...FIRST_ADMIN, id: user.id, token };
-      return root;
-    },
+    firstAdmin: () =>
+      (root ??= (async () => {
+        const { body } = expectStatus(await api.post('/v1/sessions', { body: FIRST_ADMIN }), 201);
+        const { token, user } = body as { token: string; user: { id: number } };
+        return { ...FIRST_ADMIN, id: user.id, token };
+      })()),
     async confirm(id) {
       await app.sql('UPDATE users SET confirmed = 1, confirmed_at = created_at WHERE id = ?', [id]);
     },

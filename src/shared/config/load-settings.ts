@@ -8,6 +8,8 @@ import { Settings, SettingsError } from './settings.js';
 
 const MIN_SECRET_LENGTH = 16;
 const MAX_BUDGET = 1_000_000_000;
+/** Six years, leap days included: what HIPAA asks for (45 CFR 164.316(b)(2)(i)). */
+const AUDIT_RETENTION_DAYS = 2192;
 
 /**
  * Reads and checks every setting.
@@ -23,6 +25,7 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     env.required('APP_SECRET', 'when NODE_ENV=production');
     env.required('DATABASE_URL', 'when NODE_ENV=production');
   }
+  const secret = appSecret(env, production, directory);
   const values: Omit<Settings, 'isProduction'> = {
     environment,
     host: env.text('HOST') ?? '127.0.0.1',
@@ -34,7 +37,15 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
       poolSize: env.integer('DATABASE_POOL_SIZE', { fallback: 10, min: 1, max: 1000 }),
     },
     redisUrl: env.url('REDIS_URL', ['redis:', 'rediss:']),
-    appSecret: appSecret(env, production, directory),
+    appSecret: secret,
+    audit: {
+      secret: auditSecret(env) ?? secret,
+      retentionDays: env.integer('AUDIT_RETENTION_DAYS', {
+        fallback: AUDIT_RETENTION_DAYS,
+        min: 1,
+        max: 36_500,
+      }),
+    },
     bcryptCost: env.integer('BCRYPT_COST', { fallback: 12, min: 4, max: 18 }),
     rateLimit: env.flag('RATE_LIMIT', true),
     limits: readLimits(env),
@@ -42,6 +53,7 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     corsOrigins: origins(env),
     mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
     sms: sms(env, production),
+    messages: { retentionDays: env.integer('MESSAGE_RETENTION_DAYS', { fallback: 30, min: 1, max: 36_500 }) },
     passwordResetUrl: env.url('PASSWORD_RESET_URL', ['http:', 'https:']),
     template: {
       signup: env.choice('TEMPLATE_SIGNUP', ['open', 'admin'], production ? 'admin' : 'open'),
@@ -66,6 +78,13 @@ function appSecret(env: EnvironmentReader, production: boolean, directory: strin
       `APP_SECRET must have at least ${MIN_SECRET_LENGTH} characters (try: openssl rand -base64 32)`,
     );
   }
+  return secret;
+}
+
+function auditSecret(env: EnvironmentReader): string | null {
+  const secret = env.text('AUDIT_SECRET');
+  if (secret !== null && secret.length < MIN_SECRET_LENGTH)
+    throw new SettingsError(`AUDIT_SECRET must have at least ${MIN_SECRET_LENGTH} characters`);
   return secret;
 }
 

@@ -20,6 +20,12 @@ export abstract class Settings {
   readonly redisUrl: string | null;
   /** Keys the hashes of codes and the encryption of queued messages. */
   readonly appSecret: string;
+  readonly audit: {
+    /** Keys the HMACs of the audit log. */
+    readonly secret: string;
+    /** How long events are kept. */
+    readonly retentionDays: number;
+  };
   /** log2 of the rounds; hashes of another cost are renewed at sign-in. */
   readonly bcryptCost: number;
   /** false switches the limits off, but for the attempts of a code and the wrong codes a day. */
@@ -45,6 +51,10 @@ export abstract class Settings {
     } | null;
     readonly androidAppHash: string | null;
     readonly webOtpDomain: string | null;
+  };
+  readonly messages: {
+    /** How long support can see what a person was sent. */
+    readonly retentionDays: number;
   };
   /** null: the page that this server has itself. */
   readonly passwordResetUrl: string | null;

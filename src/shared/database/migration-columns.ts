@@ -48,6 +48,16 @@ export class MigrationColumns {
     };
   }
 
+  /** ASCII of at most 64 KiB. */
+  longAscii(name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions {
+    return { name, type: 'text', ...this.collation('ascii', 'ascii_bin'), ...options };
+  }
+
+  /** At most 64 KiB. */
+  bytes(name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions {
+    return { name, type: 'blob', ...options };
+  }
+
   date(name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions {
     return { name, type: 'date', ...options };
   }

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestContext } from '../http/request-context.js';
-import { errorResponse } from './error-response.js';
+import { errorResponse, type ErrorResponse } from './error-response.js';
 
 /** The one place where errors become answers. Only what is our fault is logged as an error, under the request's id. */
 @Catch()
@@ -11,16 +11,16 @@ export class ErrorsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const { status, errors, headers } = brokeOff(http.getRequest())
-      ? errorResponse({ statusCode: 400 })
-      : errorResponse(error);
-    if (status >= 500) {
+    const response = errorResponse(brokeOff(http.getRequest()) ? { statusCode: 400 } : error);
+    if (response.status >= 500) {
       this.logger.error({ err: error, requestId: RequestContext.current()?.requestId }, 'A request failed');
     }
-    void reply
-      .status(status)
-      .headers(headers ?? {})
-      .send({ errors });
+    void reply.status(response.status).headers(response.headers ?? {});
+    this.answer(reply, response);
+  }
+
+  protected answer(reply: FastifyReply, { errors }: ErrorResponse): void {
+    void reply.send({ errors });
   }
 }
 

@@ -14,6 +14,11 @@ interface Subscription {
   readonly phase: Phase;
 }
 
+interface Subscriber {
+  readonly event: EventClass;
+  readonly handle: Handler;
+}
+
 function subscribe(phase: Phase, events: EventClass[]): MethodDecorator {
   return (_target, _name, descriptor) => {
     const method = descriptor.value as object;
@@ -35,12 +40,15 @@ export const WithinTransaction = (...events: EventClass[]): MethodDecorator =>
  */
 export const AfterCommit = (...events: EventClass[]): MethodDecorator => subscribe('after commit', events);
 
-/** Publishes what happened to the providers that subscribed to it, in two phases. */
+/**
+ * Publishes what happened to the providers that subscribed to it, in two phases. Who subscribes to a base class gets
+ * all events that extend it.
+ */
 @Injectable()
 export class DomainEvents implements OnModuleInit {
-  private readonly handlers: Record<Phase, Map<EventClass, Handler[]>> = {
-    'within transaction': new Map(),
-    'after commit': new Map(),
+  private readonly subscribers: Record<Phase, Subscriber[]> = {
+    'within transaction': [],
+    'after commit': [],
   };
 
   constructor(
@@ -62,13 +70,16 @@ export class DomainEvents implements OnModuleInit {
   /** Tells the subscribers. Needs an open unit of work: an event without its change would be a lie. */
   async publish(event: object): Promise<void> {
     if (!this.db.isOpen) throw new Error(`${event.constructor.name} was published outside a unit of work`);
-    const type = event.constructor as EventClass;
-    for (const handler of this.handlers['within transaction'].get(type) ?? []) await handler(event);
-    for (const handler of this.handlers['after commit'].get(type) ?? []) {
+    for (const { handle } of this.subscribersOf(event, 'within transaction')) await handle(event);
+    for (const { handle } of this.subscribersOf(event, 'after commit')) {
       this.db.afterCommit(async () => {
-        await handler(event);
+        await handle(event);
       });
     }
+  }
+
+  private subscribersOf(published: object, phase: Phase): Subscriber[] {
+    return this.subscribers[phase].filter(({ event }) => published instanceof event);
   }
 
   private register(instance: Record<string, unknown>, name: string): void {
@@ -76,9 +87,10 @@ export class DomainEvents implements OnModuleInit {
     if (typeof method !== 'function') return;
     const subscriptions = (Reflect.getMetadata(SUBSCRIPTIONS, method) ?? []) as Subscription[];
     for (const { event, phase } of subscriptions) {
-      const handlers = this.handlers[phase].get(event) ?? [];
-      handlers.push((published) => (method as Handler).call(instance, published));
-      this.handlers[phase].set(event, handlers);
+      this.subscribers[phase].push({
+        event,
+        handle: (published) => (method as Handler).call(instance, published),
+      });
     }
   }
 }

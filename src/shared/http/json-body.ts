@@ -1,3 +1,5 @@
+import { parse as parseForm } from 'node:querystring';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Bytes. */
@@ -5,19 +7,31 @@ export const MAX_BODY_SIZE = 16 * 1024;
 /** Objects and arrays inside one another. */
 export const MAX_BODY_DEPTH = 8;
 
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The route reads a browser's form as well. Its page has no script, and so no other way to send anything. */
+export const AcceptsForm = (): MethodDecorator => RouteConfig({ acceptsForm: true });
+
+class WrongContentType extends Error {
+  readonly statusCode = 415;
+}
+
 class UnreadableBody extends Error {
   readonly statusCode = 400;
 }
 
 /**
- * Makes JSON the only body that is read: valid UTF-8, no `__proto__`, at most 16 KiB. Everything else is refused with
- * 400, 413 or 415 before a route sees it.
+ * Makes JSON the only body that is read (but for forms, where a route `@AcceptsForm()`): valid UTF-8, no `__proto__`,
+ * at most 16 KiB. Everything else is refused with 400, 413 or 415 before a route sees it.
  */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   // What Fastify itself uses: 'error' for __proto__; `constructor.prototype` is dropped with the unknown properties.
   const parse = fastify.getDefaultJsonParser('error', 'ignore');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
+    done(null, { ...parseForm(body as string) });
+  });
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) {
       done(null, undefined);
@@ -35,12 +49,22 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     // A type without a body (`curl -X POST -d ''`) says nothing that could be wrong.
     if (announcesNoBody(request)) delete request.headers['content-type'];
-    done();
+    if (isForm(request) && !mayBeForm(request)) done(new WrongContentType('No form is expected here'));
+    else done();
   });
 }
 
 function announcesNoBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+}
+
+function isForm({ headers }: FastifyRequest): boolean {
+  return headers['content-type']?.toLowerCase().startsWith(FORM) === true;
+}
+
+/** Where there is no route at all, that is what is wrong. */
+function mayBeForm({ is404, routeOptions }: FastifyRequest): boolean {
+  return is404 || (routeOptions.config as { acceptsForm?: boolean }).acceptsForm === true;
 }
 
 /** Whether the value has more than `depth` objects and arrays inside one another. Looks no deeper than that. */

@@ -2,15 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { REQUIREMENT, type Requirement } from '../access/index.js';
+import { REQUIREMENT, type Requirement, USER_ACTION } from '../access/index.js';
 import { describeOperation, type OperationObject, type RouteFacts } from './describe-operation.js';
 import { ERROR_SCHEMAS, SHARED_RESPONSES } from './shared-responses.js';
 import { useWireNames } from './wire-names.js';
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
-
-/** The metadata by which a module names what its routes do to an account; every one means: 403 is possible. */
-const ACTION_METADATA = 'access:user-action';
 
 const DESCRIPTION = `Users and authentication for digital-health products.
 
@@ -67,8 +64,8 @@ function routeFacts(app: INestApplication): Map<string, RouteFacts> {
       const isRestricted = requirement === 'admin' || requirement === 'clinical';
       facts.set(`${metatype.name}.${name}`, {
         isPublic: requirement === 'public',
-        mayBeForbidden: isRestricted || Reflect.hasMetadata(ACTION_METADATA, handler),
-        isAboutUser: Reflect.hasMetadata(ACTION_METADATA, handler),
+        mayBeForbidden: isRestricted || Reflect.hasMetadata(USER_ACTION, handler),
+        isAboutUser: Reflect.hasMetadata(USER_ACTION, handler),
       });
     }
   }

@@ -13,7 +13,7 @@ export function useWireNames(document: OpenAPIObject): OpenAPIObject {
       Object.entries(schemas)
         .map(([name, schema]) => [schemaName(name), schema] as const)
         .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ) as never,
+    ),
   };
   addExamples(renamed, renamed.components.schemas as unknown as Record<string, Json>);
   return renamed;

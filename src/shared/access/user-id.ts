@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { MAX_ID } from '../shared/database/columns.js';
-import { NotFound } from '../shared/errors/index.js';
+import { MAX_ID } from '../database/columns.js';
+import { NotFound } from '../errors/index.js';
 
 /**
  * Reads an id of a path: a positive integer in plain digits that the column can hold.

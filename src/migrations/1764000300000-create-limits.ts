@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTable, MigrationColumns } from '../shared/database/migration-columns.js';
 
-export class CreateLimits1764000040000 implements MigrationInterface {
+export class CreateLimits1764000300000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     const column = new MigrationColumns(queryRunner);
     await createTable(queryRunner, {

@@ -1,0 +1,43 @@
+import { isIP } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { WithinTransaction } from '../shared/events/domain-events.js';
+import { AuditableEvent } from '../shared/events/auditable-event.js';
+import { RequestContext } from '../shared/http/request-context.js';
+import { Clock } from '../shared/time/clock.js';
+import { AuditRepository } from './audit.repository.js';
+import { AuditSeals } from './audit-seals.js';
+
+const MAX_IP_LENGTH = 45;
+
+/** Writes down what happens, in the transaction in which it happens. */
+@Injectable()
+export class AuditTrail {
+  constructor(
+    private readonly audit: AuditRepository,
+    private readonly seals: AuditSeals,
+    private readonly clock: Clock,
+  ) {}
+
+  @WithinTransaction(AuditableEvent)
+  async record(happened: AuditableEvent): Promise<void> {
+    const request = RequestContext.current();
+    const actor = happened.actor ?? request?.actor;
+    const event = {
+      createdAt: this.clock.now(),
+      action: happened.auditAction,
+      actorId: actor?.id ?? null,
+      actorRole: actor?.role ?? null,
+      userId: happened.userId,
+      userIds: happened.userIds ? [...new Set(happened.userIds)].toSorted((a, b) => a - b) : null,
+      ip: request ? storableIp(request.ip) : null,
+      requestId: request?.requestId ?? null,
+      reason: request?.accessReason ?? null,
+    };
+    await this.audit.insert({ ...event, digest: this.seals.digest(event) });
+  }
+}
+
+/** A trusted proxy may hand on anything as an address. */
+function storableIp(ip: string): string | null {
+  return isIP(ip) === 0 ? null : ip.slice(0, MAX_IP_LENGTH);
+}

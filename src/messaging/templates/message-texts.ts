@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../shared/config/settings.js';
+import { MINUTE } from '../../shared/time/duration.js';
+import type { Email } from '../channels/email-channel.js';
+import type { Sms } from '../channels/sms-channel.js';
+import type { MessageContent } from '../message-content.js';
+import type { Message } from '../message.entity.js';
+import { emailHtml } from './email-html.js';
+import type { TemplateValues } from './translation.js';
+import { languageFor, translationIn } from './translations.js';
+
+/** A name that a mail program would turn into a link says something else than who is meant. */
+const LOOKS_LIKE_A_LINK = /:\/\/|\bwww\.|[\p{L}\d]\.\p{L}{2,}/iu;
+
+/** Puts messages into words, in the person's language. */
+@Injectable()
+export class MessageTexts {
+  constructor(private readonly settings: Settings) {}
+
+  sms(message: Message, content: MessageContent): Sms {
+    const { publicId, userId, kind } = message;
+    const values = templateValues(message, content);
+    const { sms } = translationIn(languageFor(content.language)).messages[kind];
+    const text = sms(values);
+    const marker = kind === 'confirmation' ? this.codeEntryMarker(values.code, content.nativeSignup) : null;
+    const body = marker === null ? text : `${text}\n\n${marker}`;
+    return { id: publicId, to: content.destination, body, userId, kind };
+  }
+
+  email(message: Message, content: MessageContent): Email {
+    const { publicId, userId, kind } = message;
+    const values = templateValues(message, content);
+    const language = languageFor(content.language);
+    const translation = translationIn(language);
+    const { subject, intro, button, outro } = translation.messages[kind];
+    const name = content.values['firstName'] ?? '';
+    const parts = {
+      language,
+      subject,
+      greeting:
+        name === '' || LOOKS_LIKE_A_LINK.test(name)
+          ? translation.greetingWithoutName
+          : translation.greeting(name),
+      intro,
+      code: kind === 'confirmation' ? values.code : undefined,
+      link: button === undefined ? undefined : { url: values.link, label: button },
+      outro: outro(values),
+    };
+    const highlight = parts.code ?? parts.link?.url;
+    const lines = [parts.greeting, parts.intro, ...(highlight === undefined ? [] : [highlight]), parts.outro];
+    const text = `${lines.join('\n\n')}\n`;
+    return {
+      id: publicId,
+      to: content.destination,
+      subject,
+      text,
+      html: emailHtml(parts),
+      language,
+      userId,
+      kind,
+    };
+  }
+
+  /**
+   * The last line, by which a phone enters the code for the person: the hash of the app for Android's SMS Retriever, or
+   * the web page's domain as the specification "Origin-bound one-time codes" has it.
+   */
+  private codeEntryMarker(code: string, nativeSignup: boolean): string | null {
+    const { androidAppHash, webOtpDomain } = this.settings.sms;
+    if (nativeSignup) return androidAppHash;
+    return webOtpDomain === null ? null : `@${webOtpDomain} #${code}`;
+  }
+}
+
+/** What a kind cannot do without. */
+const NEEDED = {
+  confirmation: 'code',
+  password_reset: 'link',
+  password_changed: null,
+  email_changed: null,
+} as const;
+
+/** @throws when the message was queued without what its kind needs */
+function templateValues({ kind, createdAt, expiresAt }: Message, { values }: MessageContent): TemplateValues {
+  const needed = NEEDED[kind];
+  if (needed !== null && !values[needed]) throw new Error(`A message of kind ${kind} has no ${needed}`);
+  const minutes = Math.max(1, Math.round((expiresAt.getTime() - createdAt.getTime()) / MINUTE));
+  return { code: values['code'] ?? '', link: values['link'] ?? '', minutes };
+}

@@ -1,0 +1,34 @@
+import type { MessageKind } from '../outbox.js';
+
+/** What a text may put in. Which of them there are depends on the kind. */
+export interface TemplateValues {
+  /** Six digits. */
+  readonly code: string;
+  /** An address that opens a page. */
+  readonly link: string;
+  /** How long the code or the link works. */
+  readonly minutes: number;
+}
+
+/** One kind of message in one language. */
+export interface Wording {
+  /**
+   * One SMS of 160 characters of the GSM 03.38 alphabet, where link and hash leave the room for it: letters outside it
+   * (`á`, `ç`, `ê`, `ã`, `ó` ...) would more than halve that. So these texts are worded to do without.
+   */
+  readonly sms: (values: TemplateValues) => string;
+  readonly subject: string;
+  /** Above the code or the link. */
+  readonly intro: string;
+  /** What the button says that opens the link. */
+  readonly button?: string;
+  /** Below the code or the link. */
+  readonly outro: (values: TemplateValues) => string;
+}
+
+/** All that is said in one language. */
+export interface Translation {
+  readonly greeting: (name: string) => string;
+  readonly greetingWithoutName: string;
+  readonly messages: Record<MessageKind, Wording>;
+}

@@ -1,0 +1,2 @@
+// What other modules may know of this one.
+export { NotificationsModule } from './notifications.module.js';

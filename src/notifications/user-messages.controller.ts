@@ -1,0 +1,33 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { linkPages } from '../shared/http/link-header.js';
+import { PageQuery, PageWindow } from '../shared/http/paging.dto.js';
+import { ApiUserId, Permit, UserId } from '../users/index.js';
+import { UserMessageListResource } from './user-message.resource.js';
+import { UserMessages } from './user-messages.service.js';
+import { ApiUserMessages } from './notifications.openapi.js';
+
+@ApiTags('Support')
+@Controller('v1/users')
+export class UserMessagesController {
+  constructor(private readonly messages: UserMessages) {}
+
+  /** What was sent to a user, newest first, without its content. For administrators. */
+  @Get(':id/messages')
+  @Permit('support')
+  @ApiUserId()
+  @ApiUserMessages()
+  async list(
+    @UserId() id: number,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserMessageListResource> {
+    const window = new PageWindow(query);
+    const { items, totalCount } = await this.messages.page(id, window);
+    const list = UserMessageListResource.of(items, totalCount, window);
+    linkPages(request, reply, list.meta);
+    return list;
+  }
+}

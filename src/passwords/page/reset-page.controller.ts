@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Headers, Post, Query, Res, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../../shared/access/index.js';
+import { RecordInvalid, WrongCredentials } from '../../shared/errors/index.js';
+import { snakeCase } from '../../shared/casing.js';
+import { AcceptsForm } from '../../shared/http/json-body.js';
+import { messages } from '../../shared/validation/index.js';
+import { PasswordResetsService } from '../password-resets.service.js';
+import { ResetPasswordDto } from '../passwords.dto.js';
+import { RESET_PAGE_PATH } from '../reset-link.js';
+import { isWellFormedResetToken } from '../reset-token.js';
+import { type PageLanguage, pageLanguage } from './page-language.js';
+import { deadLinkPage, donePage, type FieldErrors, formPage, PAGE_HEADERS } from './reset-page.js';
+import { ResetPageFilter } from './reset-page.filter.js';
+
+/** The page that the link of a reset opens, where PASSWORD_RESET_URL names no other. */
+@ApiExcludeController()
+@Public()
+@UseFilters(ResetPageFilter)
+@Controller(RESET_PAGE_PATH)
+export class ResetPageController {
+  constructor(private readonly resets: PasswordResetsService) {}
+
+  /** The form, if the link still works. Opening it (a mail program may do so ahead) does not use the token up. */
+  @Get()
+  async show(
+    @Query('token') token: unknown,
+    @Headers('accept-language') acceptLanguage: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const language = begin(reply, acceptLanguage);
+    if (isWellFormedResetToken(token) && (await this.resets.find(token))) return formPage(language, token);
+    void reply.status(410);
+    return deadLinkPage(language);
+  }
+
+  @Post()
+  @AcceptsForm()
+  async save(
+    @Body() draft: ResetPasswordDto,
+    @Headers('accept-language') acceptLanguage: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const language = begin(reply, acceptLanguage);
+    // The API takes an empty confirmation for none; on the page it is a field that was forgotten.
+    if (!draft.passwordConfirmation && !draft.errors.has('password')) {
+      draft.errors.add('passwordConfirmation', messages.CONFIRMATION_DIFFERS);
+    }
+    try {
+      await this.resets.reset(draft);
+    } catch (error) {
+      return refuse(error, language, draft.token, reply);
+    }
+    void reply.status(200);
+    return donePage(language);
+  }
+}
+
+function begin(reply: FastifyReply, acceptLanguage: string | undefined): PageLanguage {
+  const language = pageLanguage(acceptLanguage);
+  void reply.headers(PAGE_HEADERS).header('content-language', language);
+  return language;
+}
+
+function refuse(error: unknown, language: PageLanguage, token: unknown, reply: FastifyReply): string {
+  if (error instanceof RecordInvalid && isWellFormedResetToken(token)) {
+    void reply.status(422);
+    return formPage(language, token, fieldErrors(error));
+  }
+  if (!(error instanceof WrongCredentials) && !(error instanceof RecordInvalid)) throw error;
+  void reply.status(410);
+  return deadLinkPage(language);
+}
+
+function fieldErrors({ errors }: RecordInvalid): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(errors.toObject()).map(([field, found]) => [snakeCase(field), found]),
+  );
+}

@@ -1,0 +1,172 @@
+import { Injectable } from '@nestjs/common';
+import { Outbox } from '../messaging/index.js';
+import { Settings } from '../shared/config/settings.js';
+import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import {
+  RecordInvalid,
+  TooManyRequests,
+  type ValidationErrors,
+  WrongCredentials,
+} from '../shared/errors/index.js';
+import { Quotas } from '../shared/quotas/index.js';
+import { onTheBeat } from '../shared/time/beat.js';
+import { Clock } from '../shared/time/clock.js';
+import { after, HOUR } from '../shared/time/duration.js';
+import { messages } from '../shared/validation/index.js';
+import {
+  normalizePassword,
+  PasswordHasher,
+  PasswordPolicy,
+  type User,
+  UsersRepository,
+  UsersService,
+} from '../users/index.js';
+import { PendingReset } from './pending-reset.entity.js';
+import { PasswordResetsRepository } from './password-resets.repository.js';
+import type { ResetPasswordDto } from './passwords.dto.js';
+import { ResetLink } from './reset-link.js';
+import { isWellFormedResetToken, newResetToken, resetTokenDigest } from './reset-token.js';
+
+const LIFETIME_MS = HOUR;
+const INVALID_TOKEN = 'Invalid Token';
+
+/** A handful of statements take a tenth of it, over a network and through a Galera commit. */
+const BEAT_MS = 250;
+
+/** Forgotten passwords: a link to the account's e-mail address, and the new password that it brings. */
+@Injectable()
+export class PasswordResetsService {
+  constructor(
+    private readonly resets: PasswordResetsRepository,
+    private readonly users: UsersService,
+    private readonly repository: UsersRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly outbox: Outbox,
+    private readonly link: ResetLink,
+    private readonly quotas: Quotas,
+    private readonly db: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Sends a link to the account of an address, if it has an active one. Whether it has must not show. Doing the work
+   * after the answer would hide it, too, but a process that dies in between would lose what was accepted; doing as
+   * much for an unknown address would take a person to write to. So the answer waits for the beat.
+   *
+   * @throws TooManyRequests, for known and unknown addresses alike
+   */
+  request(email: string): Promise<void> {
+    return onTheBeat(BEAT_MS, () =>
+      this.db.run(async () => {
+        await this.claim(email);
+        const found = await this.repository.findByEmail(email);
+        if (found) await this.send(found.id, email);
+      }),
+    );
+  }
+
+  /**
+   * Sends a link to the account of somebody else.
+   *
+   * @throws NotFound, RecordInvalid for an account that was cancelled, TooManyRequests
+   */
+  async requestFor(userId: number): Promise<void> {
+    await this.db.run(async () => {
+      const { email, active } = await this.users.find(userId);
+      if (!active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
+      await this.claim(email);
+      await this.send(userId, email);
+    });
+  }
+
+  /** The live reset of a token, which is not used up by that; null for a token that is wrong, used or too old. */
+  async find(token: unknown): Promise<PendingReset | null> {
+    return isWellFormedResetToken(token)
+      ? this.resets.findLive(resetTokenDigest(token), this.clock.now())
+      : null;
+  }
+
+  /**
+   * Gives the account of a token a new password. The token is judged first; only a password that keeps the rules uses
+   * it up.
+   *
+   * @throws RecordInvalid, WrongCredentials
+   */
+  async reset(draft: ResetPasswordDto): Promise<User> {
+    const { errors } = draft;
+    const reset = await this.find(draft.token);
+    if (!reset && !errors.has('token')) throw new WrongCredentials(INVALID_TOKEN);
+    const user = reset ? await this.repository.find(reset.userId) : null;
+    this.checkPassword(draft, user, errors);
+    errors.throwIfAny();
+    const passwordDigest = await this.hasher.hash(draft.password);
+    return this.db.run(async () => {
+      const isLive = reset && user && (await this.lockActive(user.id));
+      // By the condition of this one statement the first of two who come at once wins.
+      if (!isLive || !(await this.resets.use(reset, this.clock.now()))) {
+        throw new WrongCredentials(INVALID_TOKEN);
+      }
+      return this.users.resetPassword(user.id, passwordDigest);
+    });
+  }
+
+  /** Links that were sent before are of no use any more. */
+  end(userId: number): Promise<void> {
+    return this.resets.deleteOfUser(userId);
+  }
+
+  /** By the address, whether or not it has an account. */
+  private async claim(email: string): Promise<void> {
+    const { rateLimit, limits } = this.settings;
+    if (!rateLimit) return;
+    const claim = { subject: `password resets of ${email}`, rates: limits.resetsPerAccount };
+    const { granted, retryAfter } = await this.quotas.take(claim);
+    if (!granted) throw new TooManyRequests(retryAfter);
+  }
+
+  private async send(userId: number, email: string): Promise<void> {
+    const user = await this.repository.lock(userId);
+    if (!user.active || user.email !== email) return;
+    const token = newResetToken();
+    const now = this.clock.now();
+    const expiresAt = after(now, LIFETIME_MS);
+    await this.resets.replace(
+      Object.assign(new PendingReset(), {
+        userId,
+        tokenDigest: resetTokenDigest(token),
+        createdAt: now,
+        expiresAt,
+      }),
+    );
+    await this.outbox.add({
+      userId,
+      kind: 'password_reset',
+      channel: 'email',
+      destination: user.email,
+      language: user.language,
+      values: { firstName: user.firstName, link: this.link.to(token) },
+      expiresAt,
+      suppressed: user.template,
+      nativeSignup: user.nativeSignup,
+    });
+  }
+
+  private checkPassword(
+    { password, passwordConfirmation }: ResetPasswordDto,
+    owner: User | null,
+    errors: ValidationErrors,
+  ): void {
+    if (errors.has('password')) return;
+    errors.add('password', ...this.policy.problems(password, owner ?? {}));
+    if (!passwordConfirmation || errors.has('passwordConfirmation')) return;
+    if (normalizePassword(passwordConfirmation) !== password) {
+      errors.add('passwordConfirmation', messages.CONFIRMATION_DIFFERS);
+    }
+  }
+
+  private async lockActive(userId: number): Promise<boolean> {
+    return (await this.repository.lock(userId)).active;
+  }
+}

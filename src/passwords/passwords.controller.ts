@@ -1,0 +1,65 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '../shared/access/index.js';
+import { ApiUserId, Permit, UserId } from '../users/index.js';
+import { PasswordResetsService } from './password-resets.service.js';
+import { RequestPasswordResetDto, ResetPasswordDto, ResetTokenDto } from './passwords.dto.js';
+import { ApiPasswordReset, ApiResetRequested } from './passwords.openapi.js';
+import {
+  PasswordResetResource,
+  ResetRequestedResource,
+  TokenValidityResource,
+} from './passwords.resource.js';
+
+@ApiTags('Passwords')
+@Controller('v1/users')
+export class PasswordsController {
+  constructor(private readonly resets: PasswordResetsService) {}
+
+  /** Ask for the link that resets a forgotten password. It is sent to the account's own address. */
+  @Post('passwords')
+  @HttpCode(202)
+  @Public()
+  @ApiResetRequested()
+  async request(@Body() { email }: RequestPasswordResetDto): Promise<ResetRequestedResource> {
+    await this.resets.request(email);
+    return ResetRequestedResource.INSTANCE;
+  }
+
+  /** Whether a token is still good. That does not use it up. */
+  @Get('passwords/validate')
+  @Public()
+  @ApiOkResponse({ type: TokenValidityResource })
+  async validate(@Query() { token }: ResetTokenDto): Promise<TokenValidityResource> {
+    return TokenValidityResource.of(await this.resets.find(token));
+  }
+
+  /** The same, with the token in the body: it appears in no URL. */
+  @Post('passwords/validate')
+  @HttpCode(200)
+  @Public()
+  @ApiOkResponse({ type: TokenValidityResource })
+  async validateBody(@Body() { token }: ResetTokenDto): Promise<TokenValidityResource> {
+    return TokenValidityResource.of(await this.resets.find(token));
+  }
+
+  /** Choose a new password. All sessions of the user end. */
+  @Post('passwords/reset')
+  @HttpCode(200)
+  @Public()
+  @ApiPasswordReset()
+  async reset(@Body() draft: ResetPasswordDto): Promise<PasswordResetResource> {
+    return PasswordResetResource.of(await this.resets.reset(draft));
+  }
+
+  /** Send a user the link that resets a forgotten password, for somebody who is on the phone. For administrators. */
+  @Post(':id/password_reset')
+  @HttpCode(202)
+  @Permit('support')
+  @ApiUserId()
+  @ApiResetRequested()
+  async requestFor(@UserId() id: number): Promise<ResetRequestedResource> {
+    await this.resets.requestFor(id);
+    return ResetRequestedResource.INSTANCE;
+  }
+}

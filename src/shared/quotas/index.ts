@@ -1,0 +1,3 @@
+export * from './quota.entity.js';
+export * from './quotas.module.js';
+export * from './quotas.service.js';

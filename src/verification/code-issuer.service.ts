@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { Outbox } from '../messaging/index.js';
+import { Settings } from '../shared/config/settings.js';
+import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { type Claim, Quotas } from '../shared/quotas/index.js';
+import { Clock } from '../shared/time/clock.js';
+import { after, MINUTE } from '../shared/time/duration.js';
+import type { User } from '../users/index.js';
+import { CodeHasher, newCode } from './code-hasher.js';
+import { ConfirmationCode } from './confirmation-code.entity.js';
+import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
+
+/** NIST SP 800-63B-4, 3.1.3.1, allows a code that is sent at most 10 minutes. */
+const LIFETIME_MS = 10 * MINUTE;
+
+export const CONFIRMATION = 'confirmation';
+
+/** What became of a code. `retryAfter` is in seconds. */
+export type Issue =
+  | { readonly isSent: true; readonly expiresAt: Date; readonly retryAfter: number }
+  | { readonly isSent: false; readonly retryAfter: number };
+
+const codesFor = (userId: number): string => `codes for user ${userId}`;
+
+/** Makes codes and sends them, as often as that may be. */
+@Injectable()
+export class CodeIssuer {
+  constructor(
+    private readonly codes: ConfirmationCodesRepository,
+    private readonly hasher: CodeHasher,
+    private readonly outbox: Outbox,
+    private readonly quotas: Quotas,
+    private readonly db: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Sends a new code to wherever the account's codes go now, unless that would be too often. The previous code dies
+   * either way: it may have gone somewhere else. The caller's unit of work must hold the account's row.
+   */
+  async issue(user: User): Promise<Issue> {
+    return this.db.run(async () => {
+      const { granted, retryAfter } = await this.quotas.take(...this.claims(user));
+      if (!granted) {
+        await this.codes.deleteOfUser(user.id);
+        return { isSent: false, retryAfter };
+      }
+      return { isSent: true, expiresAt: await this.send(user), retryAfter: retryAfter || this.pause };
+    });
+  }
+
+  /** Makes the code of a user who has become a template user, if there is one, what a template user's code is. */
+  async rewrite(user: User): Promise<void> {
+    const { salt, digest } = this.hasher.hash(this.settings.template.code, user.id, CONFIRMATION);
+    await this.codes.rewrite(user.id, { salt, digest });
+  }
+
+  forget(userId: number): Promise<void> {
+    return this.quotas.forget(codesFor(userId));
+  }
+
+  private async send(user: User): Promise<Date> {
+    const now = this.clock.now();
+    const expiresAt = after(now, LIFETIME_MS);
+    const code = user.template ? this.settings.template.code : newCode();
+    const hashed = this.hasher.hash(code, user.id, CONFIRMATION);
+    await this.codes.replace(
+      Object.assign(new ConfirmationCode(), {
+        userId: user.id,
+        ...hashed,
+        attempts: 0,
+        createdAt: now,
+        expiresAt,
+      }),
+    );
+    await this.outbox.add({
+      userId: user.id,
+      kind: 'confirmation',
+      ...user.codeChannel,
+      language: user.language,
+      values: { firstName: user.firstName, code },
+      expiresAt,
+      suppressed: user.template,
+      nativeSignup: user.nativeSignup,
+    });
+    return expiresAt;
+  }
+
+  /** The account before the destination, always: whoever holds one of them may wait for the other. */
+  private claims(user: User): Claim[] {
+    const { rateLimit, limits } = this.settings;
+    if (!rateLimit) return [];
+    const { channel, destination } = user.codeChannel;
+    return [
+      { subject: codesFor(user.id), rates: limits.codesPerAccount },
+      {
+        // Nothing is sent to a template user: it must not use up what a real person's number may get.
+        subject: user.template ? `codes to template user ${user.id}` : `codes to ${destination}`,
+        rates: [...limits.codesPerDestination, ...(channel === 'sms' ? limits.codesPerPhone : [])],
+      },
+    ];
+  }
+
+  /** What clients are told to wait where nothing counts. */
+  private get pause(): number {
+    return this.settings.limits.codesPerDestination[0]?.seconds ?? 0;
+  }
+}

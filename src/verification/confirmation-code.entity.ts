@@ -1,0 +1,31 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Moment } from '../shared/database/columns.js';
+import { User } from '../users/index.js';
+
+/** The one code that an account can be confirmed with. The next one takes its place; a used one is gone. */
+@Entity('confirmation_codes')
+@Index('confirmation_codes_expires_at', ['expiresAt'])
+export class ConfirmationCode {
+  @PrimaryColumn({ type: 'int', unsigned: true })
+  userId: number;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'confirmation_codes_user_id_fk' })
+  user?: Relation<User>;
+
+  @Column({ type: 'varchar', length: 32 })
+  salt: string;
+
+  @Column({ type: 'varchar', length: 64 })
+  digest: string;
+
+  /** How many codes have been compared with this one. */
+  @Column({ type: 'int', unsigned: true })
+  attempts: number;
+
+  @Moment()
+  createdAt: Date;
+
+  @Moment()
+  expiresAt: Date;
+}

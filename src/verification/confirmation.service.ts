@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../shared/config/settings.js';
+import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
+import { Quotas } from '../shared/quotas/index.js';
+import { Clock } from '../shared/time/clock.js';
+import { messages } from '../shared/validation/index.js';
+import { type CodeChannel, type User, UsersRepository, UsersService } from '../users/index.js';
+import { CodeHasher, isWellFormedCode } from './code-hasher.js';
+import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
+import type { ConfirmationCode } from './confirmation-code.entity.js';
+import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
+
+export interface SentCode extends CodeChannel {
+  readonly expiresAt: Date;
+  /** Seconds until the next code may be asked for. */
+  readonly retryAfter: number;
+}
+
+const INVALID_CODE = 'Invalid Code';
+
+const wrongCodesOf = (userId: number): string => `wrong codes of user ${userId}`;
+
+/** Confirming an account with a code, and asking for another one. */
+@Injectable()
+export class ConfirmationService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly repository: UsersRepository,
+    private readonly codes: ConfirmationCodesRepository,
+    private readonly issuer: CodeIssuer,
+    private readonly hasher: CodeHasher,
+    private readonly quotas: Quotas,
+    private readonly db: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Every code that can't be right is refused alike, whatever the reason.
+   *
+   * @throws NotFound, WrongCredentials
+   */
+  async confirm(userId: number, code: string): Promise<User> {
+    const user = await this.users.find(userId);
+    if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
+    // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
+    const pending = await this.countAttempt(userId);
+    if (!pending || !this.hasher.matches(code, userId, CONFIRMATION, pending))
+      throw new WrongCredentials(INVALID_CODE);
+    return this.accept(pending);
+  }
+
+  /**
+   * Sends the account another code.
+   *
+   * @throws NotFound, RecordInvalid for an account that needs none, TooManyRequests
+   */
+  async resend(userId: number): Promise<SentCode> {
+    return this.db.run(async () => {
+      const user = await this.repository.lock(userId);
+      if (user.confirmed) throw RecordInvalid.on('base', messages.ALREADY_CONFIRMED);
+      if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
+      const issue = await this.issuer.issue(user);
+      if (!issue.isSent) throw new TooManyRequests(issue.retryAfter);
+      return { ...user.codeChannel, expiresAt: issue.expiresAt, retryAfter: issue.retryAfter };
+    });
+  }
+
+  forget(userId: number): Promise<void> {
+    return this.quotas.forget(wrongCodesOf(userId));
+  }
+
+  /** @returns the live code, unless the day's wrong codes or the code's attempts are used up */
+  private countAttempt(userId: number): Promise<ConfirmationCode | null> {
+    const { codeAttempts, wrongCodesPerAccount } = this.settings.limits;
+    return this.db.run(async () => {
+      const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount };
+      const { granted } = await this.quotas.take(claim);
+      return granted ? this.codes.countAttempt(userId, this.clock.now(), codeAttempts) : null;
+    });
+  }
+
+  private accept(pending: ConfirmationCode): Promise<User> {
+    const { userId } = pending;
+    return this.db.run(async () => {
+      const { active } = await this.repository.lock(userId);
+      await this.quotas.giveBack(wrongCodesOf(userId));
+      const isLive = await this.codes.use(pending, this.clock.now());
+      if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
+      return this.users.confirm(userId);
+    });
+  }
+}

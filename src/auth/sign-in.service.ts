@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { clientKey, FailureLimits, PasswordLimit } from '../limits/index.js';
+import { FailureLimits, PasswordLimit } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AccountNotActive, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
@@ -31,7 +31,7 @@ export class SignInService {
    * @throws WrongCredentials, AccountNotActive, TooManyRequests
    */
   signIn(email: string, password: string, origin: Origin): Promise<StartedSession & { user: User }> {
-    return this.failureLimits.attempt('signInFailuresPerIp', clientKey(origin.ip), () =>
+    return this.failureLimits.attempt('signInFailuresPerIp', () =>
       this.compareAndEnter(email, password, origin),
     );
   }

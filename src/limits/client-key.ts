@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { RequestContext } from '../shared/http/request-context.js';
 
 /**
  * What counts as one client: an IPv4 address, or the /64 of an IPv6 address, which is what a single household or
@@ -14,6 +15,12 @@ export function clientKey(address: string): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`;
+}
+
+/** Whoever makes the current request; null outside of one, as in the command line. */
+export function currentClient(): string | null {
+  const request = RequestContext.current();
+  return request ? clientKey(request.ip) : null;
 }
 
 /** The eight numbers of an IPv6 address. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RateName } from '../shared/config/limit-settings.js';
 import { Settings } from '../shared/config/settings.js';
 import { WrongCredentials } from '../shared/errors/index.js';
+import { currentClient } from './client-key.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { RateLimiter, type RateWindow, type RateWindows, rateWindows, type Tally } from './rate-limiter.js';
 import { tooManyFor } from './too-many.js';
@@ -27,7 +28,7 @@ class Line {
 }
 
 /**
- * The limits that count failures alone. Each attempt is counted before it is made and given back when it was none, so
+ * The limits that count failures alone, by client address. Each attempt is counted before it is made and given back when it was none, so
  * that no number of attempts at once gets past the limit. Attempts that would be too many only if all those before
  * them fail wait for these, as far as they are in the same process.
  */
@@ -45,12 +46,13 @@ export class FailureLimits {
   }
 
   /**
-   * Makes an attempt of `key`. It counts as a failure when it throws `WrongCredentials`.
+   * Makes an attempt of whoever makes the current request. It counts as a failure when it throws `WrongCredentials`.
    *
    * @throws TooManyRequests, and what `work` throws
    */
-  async attempt<T>(name: RateName, key: string, work: () => Promise<T>): Promise<T> {
-    if (!this.settings.rateLimit) return work();
+  async attempt<T>(name: RateName, work: () => Promise<T>): Promise<T> {
+    const key = currentClient();
+    if (!this.settings.rateLimit || key === null) return work();
     const id = `${name} ${key}`;
     const line = this.lines.get(id) ?? new Line();
     this.lines.set(id, line);

@@ -1,5 +1,5 @@
 // What other modules may know of this one.
-export { clientKey } from './client-key.js';
+export { clientKey, currentClient } from './client-key.js';
 export { FailureLimits } from './failure-limits.service.js';
 export { LimitPerIp } from './limit-per-ip.decorator.js';
 export { limitRequests } from './limit-requests.js';

@@ -5,6 +5,7 @@ import { FailureLimits } from './failure-limits.service.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
 import { PasswordAttemptsRepository } from './passwords/password-attempts.repository.js';
+import { PasswordAttemptsRetention } from './passwords/password-attempts-retention.js';
 import { PasswordLimit } from './passwords/password-limit.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -42,6 +43,7 @@ import { SmsPrefixesRepository } from './sms/sms-prefixes.repository.js';
     FailureLimits,
     RateLimitGuard,
     PasswordAttemptsRepository,
+    PasswordAttemptsRetention,
     PasswordLimit,
     SmsPrefixesRepository,
     SmsGuard,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../shared/config/settings.js';
+import { derivedKey } from '../../shared/crypto/derived-key.js';
 import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import type { TooManyRequests } from '../../shared/errors/index.js';
 import { Clock } from '../../shared/time/clock.js';
@@ -23,6 +24,7 @@ const POLL_INTERVAL_MS = 25;
 export class PasswordLimit {
   /** The attempts of this process wait here for their turn, so that only one of an address asks the database. */
   private readonly lines = new Map<string, Promise<unknown>>();
+  private readonly key: Buffer;
 
   constructor(
     private readonly attempts: PasswordAttemptsRepository,
@@ -30,7 +32,9 @@ export class PasswordLimit {
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly metrics: LimitMetrics,
-  ) {}
+  ) {
+    this.key = derivedKey(settings.appSecret, 'password attempts');
+  }
 
   /**
    * Compares a password, as one attempt on the account of this address. The attempt is noted before it is made: any
@@ -127,8 +131,6 @@ export class PasswordLimit {
   }
 
   private digest(email: string): string {
-    return createHmac('sha256', this.settings.appSecret)
-      .update(`password attempts of ${email}`)
-      .digest('hex');
+    return createHmac('sha256', this.key).update(email).digest('hex');
   }
 }

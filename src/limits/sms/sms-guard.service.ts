@@ -9,10 +9,12 @@ import { SmsBudgetUsedUp, SmsDecided, SmsPauseLifted, SmsPrefixPaused } from './
 import { ALL_PREFIXES, SmsPrefix } from './sms-prefix.entity.js';
 import { SmsPrefixesRepository } from './sms-prefixes.repository.js';
 
+const PREFIX = /^[1-9]\d{0,2}$/;
+
 export interface SmsAdmission {
   readonly maySend: boolean;
-  /** The code's number, by which it is named when it is entered; null where nothing counts. */
-  readonly code: number | null;
+  /** The SMS's number among those to its prefix, to be named when its code is entered; null where none counts. */
+  readonly number: number | null;
 }
 
 export interface SmsGuardState {
@@ -44,27 +46,27 @@ export class SmsGuard {
    * message, as late as can be: until that ends, others who send SMS wait.
    */
   async admit(e164: string): Promise<SmsAdmission> {
-    if (!this.settings.rateLimit) return { maySend: true, code: null };
+    if (!this.settings.rateLimit) return { maySend: true, number: null };
     return this.db.run(async () => {
       const today = plainDate(this.clock.now());
       // The row of all comes first, always, so that nobody waits for somebody who waits for them.
       const all = await this.lock(ALL_PREFIXES, today);
       const own = await this.lock(prefixOf(e164), today);
       const outcome = await this.decide(all, own, today);
-      const code = outcome === 'sent' ? own.addCode(this.settings.limits) : null;
+      const number = outcome === 'sent' ? own.addCode(this.settings.limits) : null;
       if (outcome === 'sent') for (const row of [all, own]) row.countSent(today);
       for (const row of [all, own]) await this.prefixes.save(row);
       await this.events.publish(new SmsDecided(own.prefix, outcome));
-      return { maySend: outcome === 'sent', code };
+      return { maySend: outcome === 'sent', number };
     });
   }
 
-  /** The code with this number was entered: there is a person at the other end. */
-  async codeEntered(e164: string, code: number): Promise<void> {
+  /** The code of the SMS with this number was entered: there is a person at the other end. */
+  async codeEntered(e164: string, number: number): Promise<void> {
     await this.db.run(async () => {
       const own = await this.prefixes.lock(prefixOf(e164));
       if (!own) return;
-      own.noteEntered(code);
+      own.noteEntered(number);
       await this.prefixes.save(own);
     });
   }
@@ -78,7 +80,7 @@ export class SmsGuard {
   /** @throws NotFound where there is no pause */
   async liftPause(prefix: string): Promise<void> {
     await this.db.run(async () => {
-      const own = await this.prefixes.lock(prefix);
+      const own = PREFIX.test(prefix) ? await this.prefixes.lock(prefix) : null;
       if (!own?.isPaused(this.clock.now())) throw new NotFound('Pause');
       own.liftPause();
       await this.prefixes.save(own);

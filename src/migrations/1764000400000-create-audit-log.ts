@@ -44,6 +44,8 @@ export class CreateAuditLog1764000400000 implements MigrationInterface {
           referencedTableName: 'audit_events',
           referencedColumnNames: ['id'],
           onDelete: 'CASCADE',
+          // What is meant anyway; MariaDB reports the unsaid as RESTRICT.
+          onUpdate: 'NO ACTION',
         }),
       ],
     });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
+import { DomainEvents } from '../shared/events/domain-events.js';
 import { Quotas } from '../shared/quotas/index.js';
 import { Clock } from '../shared/time/clock.js';
 import { messages } from '../shared/validation/index.js';
@@ -10,6 +11,7 @@ import { CodeHasher, isWellFormedCode } from './code-hasher.js';
 import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
+import { CodeResent } from './verification.events.js';
 
 export interface SentCode extends CodeChannel {
   readonly expiresAt: Date;
@@ -31,6 +33,7 @@ export class ConfirmationService {
     private readonly issuer: CodeIssuer,
     private readonly hasher: CodeHasher,
     private readonly quotas: Quotas,
+    private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -63,6 +66,7 @@ export class ConfirmationService {
       if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
       const issue = await this.issuer.issue(user);
       if (!issue.isSent) throw new TooManyRequests(issue.retryAfter);
+      await this.events.publish(new CodeResent(userId));
       return { ...user.codeChannel, expiresAt: issue.expiresAt, retryAfter: issue.retryAfter };
     });
   }

@@ -320,6 +320,8 @@ describe('asking for another code', () => {
     const [person, token] = [await app.parent(), await admin()];
     const path = `/v1/users/${person.id}/resend_confirmation`;
     expect(expectStatus(await app.post(path, { token }), 200).body).toMatchObject({ sent: true });
+    const log = await app.get(`/v1/audit_events?user_id=${person.id}`, { token });
+    expect(log.body.audit_events[0]).toMatchObject({ action: 'user.confirmation_resent' });
     expectStatus(await app.post(path, { token: person.token }), 403);
     expectErrors(await app.post('/v1/users/999999/resend_confirmation', { token }), 404, 'User not found');
     expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token }), 200);

@@ -154,6 +154,8 @@ describe('asking for a reset', () => {
     const path = `/v1/users/${person.id}/password_reset`;
     const answer = await app.post(path, { token });
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 202, body: REQUESTED });
+    const log = await app.get(`/v1/audit_events?user_id=${person.id}`, { token });
+    expect(log.body.audit_events[0]).toMatchObject({ action: 'user.password_reset_requested' });
     expectStatus(await reset(outbox.token(person.id)), 200);
     expectErrors(
       await app.post(path, { token: await app.signIn({ ...person, password: NEW }) }),

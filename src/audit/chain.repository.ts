@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { skipLocked } from '../shared/database/skip-locked.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AuditEvent, ChainHead } from './audit-event.entity.js';
 import { loadEvents } from './audit.repository.js';
@@ -31,9 +32,8 @@ export class ChainRepository {
   lockHead({ wait }: { wait: boolean }): Promise<ChainHead | null> {
     return this.db.run((manager) => {
       const query = manager.createQueryBuilder(ChainHead, 'head').where({ id: HEAD_ID });
-      if (!this.db.isEmbedded) query.setLock('pessimistic_write');
-      if (!this.db.isEmbedded && !wait) query.setOnLocked('skip_locked');
-      return query.getOne();
+      if (!wait) return skipLocked(this.db, query).getOne();
+      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOne();
     });
   }
 

@@ -2,9 +2,11 @@ import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import { Redis } from 'ioredis';
 import { SECOND } from '../shared/time/duration.js';
 
-/** Redis that is silent for longer is as good as away: no request waits for it any longer. */
+/** A Redis that is silent for longer is as good as away: no request waits for it any longer. */
 const PATIENCE_MS = SECOND;
 const CONNECT_TIMEOUT_MS = 2 * SECOND;
+/** A new connection that says nothing for so long is given up for another one. */
+const SILENCE_TIMEOUT_MS = 10 * SECOND;
 /** Between two tries to get through to one that is away. */
 const RECONNECT_AFTER_MS = 2 * SECOND;
 
@@ -18,7 +20,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     this.client = new Redis(url, {
       lazyConnect: true,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: PATIENCE_MS,
+      socketTimeout: SILENCE_TIMEOUT_MS,
       retryStrategy: () => RECONNECT_AFTER_MS,
       // A command that can't be answered now fails now. To send it again later would count twice.
       enableOfflineQueue: false,
@@ -47,11 +49,30 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   async attempt<T>(work: () => Promise<T>, instead: () => Promise<T>): Promise<T> {
     if (this.client.status !== 'ready') return instead();
     try {
-      return await work();
+      return await this.withPatience(work);
     } catch (error) {
       this.noteAbsence(error);
       return instead();
     }
+  }
+
+  private withPatience<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let isLate = true;
+      const giveUp = (): void => {
+        if (!isLate) return;
+        reject(new Error('Redis is silent'));
+        this.client.disconnect(true);
+      };
+      // Where this process itself was busy for that long, the answer is here and only has not been read yet.
+      const timer = setTimeout(() => setImmediate(giveUp), PATIENCE_MS);
+      work()
+        .then(resolve, reject)
+        .finally(() => {
+          isLate = false;
+          clearTimeout(timer);
+        });
+    });
   }
 
   /** Said once, not with every request or try. */

@@ -157,7 +157,7 @@ describe('wrong passwords for one account', () => {
     const api = await start();
     const { email } = await api.parent();
     await failIntoPause(api, email);
-    const rows = await api.sql<Record<string, unknown>>('SELECT * FROM password_attempts');
+    const rows = await api.sql('SELECT * FROM password_attempts');
     expect(JSON.stringify(rows)).not.toContain(email.split('@')[0]);
     const again = await startInProcess({
       ...UNHINDERED,
@@ -197,30 +197,33 @@ describe('wrong passwords for one account', () => {
   });
 });
 
-describe.skipIf(!redisAvailable)('several processes', () => {
-  async function startTwo(env: Record<string, string> = {}): Promise<{ apis: Client[]; person: Person }> {
-    const redis = await startRedis();
-    const database = await freshDatabase();
-    cleanUps.push(() => redis.stop(), database.drop);
-    const common = {
-      DATABASE_URL: database.url,
-      APP_SECRET: SECRET,
-      REDIS_URL: redis.url,
-      ADMIN_EMAIL: FIRST_ADMIN.email,
-      ADMIN_PASSWORD: FIRST_ADMIN.password,
-      ...env,
-    };
-    const first = await spawnServer(common);
-    cleanUps.unshift(() => first.kill9());
-    const second = await spawnServer(common);
-    cleanUps.unshift(() => second.kill9());
-    const apis = [client(first.url), client(second.url)];
-    const details = someone();
-    const { status, body } = await apis[0]!.post<{ id: number }>('/v1/users', { body: { user: details } });
-    expect(status).toBe(201);
-    return { apis, person: { ...details, id: body.id, token: '' } };
-  }
+async function startTwo(env: Record<string, string> = {}): Promise<{ apis: Client[]; person: Person }> {
+  const redis = await startRedis();
+  const database = await freshDatabase();
+  cleanUps.push(
+    () => redis.stop(),
+    () => database.drop(),
+  );
+  const common = {
+    DATABASE_URL: database.url,
+    APP_SECRET: SECRET,
+    REDIS_URL: redis.url,
+    ADMIN_EMAIL: FIRST_ADMIN.email,
+    ADMIN_PASSWORD: FIRST_ADMIN.password,
+    ...env,
+  };
+  const first = await spawnServer(common);
+  cleanUps.unshift(() => first.kill9());
+  const second = await spawnServer(common);
+  cleanUps.unshift(() => second.kill9());
+  const apis = [client(first.url), client(second.url)];
+  const details = someone();
+  const { status, body } = await apis[0]!.post<{ id: number }>('/v1/users', { body: { user: details } });
+  expect(status).toBe(201);
+  return { apis, person: { ...details, id: body.id, token: '' } };
+}
 
+describe.skipIf(!redisAvailable)('several processes', () => {
   it('answer exactly five of 200 wrong sign-ins at once with 401', async () => {
     const { apis, person } = await startTwo(UNHINDERED);
     const toBoth = (email: string) => (index: number) => wrong(apis[index % 2]!, email);

@@ -16,7 +16,13 @@ import { migrate } from './shared/database/migrate.js';
 import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import { PersonalDataExport } from './shared/privacy/personal-data.js';
-import { AdministratorsService, parseUserId, TemplateUsersService, UsersRepository, UsersService } from './users/index.js';
+import {
+  AdministratorsService,
+  parseUserId,
+  TemplateUsersService,
+  UsersRepository,
+  UsersService,
+} from './users/index.js';
 
 /** A mistake of whoever typed the command: told in one line, without a stack. */
 class UsageError extends Error {}

@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Counter, Gauge } from 'prom-client';
+import { isServer } from '../shared/background/background-jobs.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AfterCommit } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
@@ -39,6 +41,7 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly chain: ChainRepository,
     private readonly seals: AuditSeals,
     private readonly db: UnitOfWork,
+    private readonly host: HttpAdapterHost,
     { registry }: Metrics,
   ) {
     this.sealed = new Gauge({
@@ -54,7 +57,7 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    this.plan(SWEEP_MS);
+    if (isServer(this.host)) this.plan(SWEEP_MS);
   }
 
   @AfterCommit(AuditableEvent)

@@ -88,6 +88,12 @@ export class PasswordResetsService {
       : null;
   }
 
+  /** Whose password a token would reset. */
+  async findOwner(token: unknown): Promise<User | null> {
+    const reset = await this.find(token);
+    return reset && this.repository.find(reset.userId);
+  }
+
   /**
    * Gives the account of a token a new password. The token is judged first; only a password that keeps the rules uses
    * it up.

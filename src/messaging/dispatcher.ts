@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
@@ -19,7 +20,7 @@ const POLL_INTERVAL_MS = SECOND;
 /** A claim is for this long. Three times what a delivery may take, so that none is claimed while it is under way. */
 const LEASE_MS = 30 * SECOND;
 /** How many ids are read from the queue at once. */
-const LOOK_AHEAD = 128;
+const LOOK_AHEAD = 200;
 /** After another replica was faster with all that was found. */
 const COLLISION_PAUSE_MS = 50;
 /** How long the end of the application waits for deliveries that are under way. */
@@ -43,10 +44,10 @@ interface Lane extends QueuePart {
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger(Dispatcher.name);
   private readonly lanes: Lane[] = [
-    { channel: 'sms', isRetry: false, places: 32, taken: 0 },
-    { channel: 'sms', isRetry: true, places: 32, taken: 0 },
-    { channel: 'email', isRetry: false, places: 16, taken: 0 },
-    { channel: 'email', isRetry: true, places: 16, taken: 0 },
+    { channel: 'sms', isRetry: false, places: 64, taken: 0 },
+    { channel: 'sms', isRetry: true, places: 64, taken: 0 },
+    { channel: 'email', isRetry: false, places: 32, taken: 0 },
+    { channel: 'email', isRetry: true, places: 32, taken: 0 },
   ];
   private readonly deliveries = new Set<Promise<void>>();
   /** No more claims. */
@@ -63,7 +64,10 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly delivery: Delivery,
     private readonly clock: Clock,
     private readonly host: HttpAdapterHost,
-  ) {}
+  ) {
+    // Every delivery listens.
+    setMaxListeners(0, this.impatience.signal);
+  }
 
   onApplicationBootstrap(): void {
     if (isServer(this.host)) this.running = this.run();
@@ -128,8 +132,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     lane.taken++;
     const delivery = this.deliver(message).finally(() => {
       this.deliveries.delete(delivery);
-      // Somebody may be waiting for the place.
-      if (lane.taken-- === lane.places) this.wake();
+      lane.taken--;
+      // More may be waiting for a place; not for each single one, which would be a look at the queue for each.
+      if (lane.taken === Math.floor(lane.places / 2)) this.wake();
     });
     this.deliveries.add(delivery);
   }

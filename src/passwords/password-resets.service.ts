@@ -8,6 +8,7 @@ import {
   type ValidationErrors,
   WrongCredentials,
 } from '../shared/errors/index.js';
+import { DomainEvents } from '../shared/events/domain-events.js';
 import { Quotas } from '../shared/quotas/index.js';
 import { onTheBeat } from '../shared/time/beat.js';
 import { Clock } from '../shared/time/clock.js';
@@ -23,6 +24,7 @@ import {
 } from '../users/index.js';
 import { PendingReset } from './pending-reset.entity.js';
 import { PasswordResetsRepository } from './password-resets.repository.js';
+import { PasswordResetRequested } from './passwords.events.js';
 import type { ResetPasswordDto } from './passwords.dto.js';
 import { ResetLink } from './reset-link.js';
 import { isWellFormedResetToken, newResetToken, resetTokenDigest } from './reset-token.js';
@@ -45,6 +47,7 @@ export class PasswordResetsService {
     private readonly outbox: Outbox,
     private readonly link: ResetLink,
     private readonly quotas: Quotas,
+    private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -86,6 +89,12 @@ export class PasswordResetsService {
     return isWellFormedResetToken(token)
       ? this.resets.findLive(resetTokenDigest(token), this.clock.now())
       : null;
+  }
+
+  /** Whose password a token would reset. */
+  async findOwner(token: unknown): Promise<User | null> {
+    const reset = await this.find(token);
+    return reset && this.repository.find(reset.userId);
   }
 
   /**
@@ -151,6 +160,7 @@ export class PasswordResetsService {
       suppressed: user.template,
       nativeSignup: user.nativeSignup,
     });
+    await this.events.publish(new PasswordResetRequested(userId));
   }
 
   private checkPassword(

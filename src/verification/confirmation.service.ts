@@ -3,6 +3,7 @@ import { FailureLimits, SmsGuard } from '../limits/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
+import { DomainEvents } from '../shared/events/domain-events.js';
 import { Quotas } from '../shared/quotas/index.js';
 import { Clock } from '../shared/time/clock.js';
 import { messages } from '../shared/validation/index.js';
@@ -11,6 +12,7 @@ import { CodeHasher, isWellFormedCode } from './code-hasher.js';
 import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
+import { CodeResent } from './verification.events.js';
 
 export interface SentCode extends CodeChannel {
   readonly expiresAt: Date;
@@ -34,6 +36,7 @@ export class ConfirmationService {
     private readonly quotas: Quotas,
     private readonly failureLimits: FailureLimits,
     private readonly smsGuard: SmsGuard,
+    private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -60,6 +63,7 @@ export class ConfirmationService {
       if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
       const issue = await this.issuer.issue(user);
       if (!issue.isSent) throw new TooManyRequests(issue.retryAfter);
+      await this.events.publish(new CodeResent(userId));
       return { ...user.codeChannel, expiresAt: issue.expiresAt, retryAfter: issue.retryAfter };
     });
   }

@@ -21,11 +21,8 @@ describe('PASSWORD_RESET_URL', () => {
     expectStatus(await app.post('/v1/users/passwords', { body, headers }), 202);
     const link = new URL(outbox.to(person.id).at(-1)!.values['link']!);
     expect(`${link.origin}${link.pathname}${link.hash}`).toBe('https://app.example.org/a%20b/reset#/form');
-    expect([...link.searchParams].toSorted()).toEqual([
-      ['lang', 'de'],
-      ['token', outbox.token(person.id)],
-      ['x', '1'],
-    ]);
+    expect(link.searchParams.getAll('token')).toEqual([outbox.token(person.id)]);
+    expect(Object.fromEntries(link.searchParams)).toMatchObject({ lang: 'de', x: '1' });
   });
 });
 

@@ -101,6 +101,12 @@ export function client(baseUrl: string): Client {
   };
 }
 
+/** What two answers that must not be told apart have to have in common. */
+export function comparableHeaders({ headers }: Answer): Record<string, string> {
+  const { date: _, 'x-request-id': __, ...rest } = Object.fromEntries(headers);
+  return rest;
+}
+
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers();
   for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);

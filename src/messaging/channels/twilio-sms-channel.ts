@@ -9,8 +9,8 @@ export type TwilioSettings = NonNullable<Settings['sms']['twilio']>;
 type SendSms = (sms: { to: string; from: string; body: string }) => Promise<unknown>;
 
 const TIMEOUT_MS = 10 * SECOND;
-/** Connections to Twilio at the same time: as many as messages. */
-const MAX_SOCKETS = 64;
+/** Connections to Twilio at the same time: as many as messages may be under way. */
+const MAX_SOCKETS = 128;
 
 /** Sends by Twilio's official client. */
 @Injectable()

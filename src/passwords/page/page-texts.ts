@@ -5,6 +5,7 @@ import type { PageLanguage } from './page-language.js';
 export interface PageTexts {
   readonly title: string;
   readonly intro: string;
+  readonly account: string;
   readonly password: string;
   readonly confirmation: string;
   readonly submit: string;
@@ -26,6 +27,7 @@ export const PAGE_TEXTS: Readonly<Record<PageLanguage, PageTexts>> = {
   en: {
     title: 'Choose a new password',
     intro: 'At least 8 characters. Several words that you can remember are a good choice.',
+    account: 'E-mail address',
     password: 'New password',
     confirmation: 'New password again',
     submit: 'Save the new password',
@@ -50,6 +52,7 @@ export const PAGE_TEXTS: Readonly<Record<PageLanguage, PageTexts>> = {
   es: {
     title: 'Elija una contraseña nueva',
     intro: 'Al menos 8 caracteres. Varias palabras que pueda recordar son una buena elección.',
+    account: 'Correo electrónico',
     password: 'Contraseña nueva',
     confirmation: 'Repita la contraseña nueva',
     submit: 'Guardar la contraseña nueva',
@@ -74,6 +77,7 @@ export const PAGE_TEXTS: Readonly<Record<PageLanguage, PageTexts>> = {
   fr: {
     title: 'Choisissez un nouveau mot de passe',
     intro: 'Au moins 8 caractères. Plusieurs mots faciles à retenir sont un bon choix.',
+    account: 'Adresse e-mail',
     password: 'Nouveau mot de passe',
     confirmation: 'Nouveau mot de passe, encore une fois',
     submit: 'Enregistrer le nouveau mot de passe',
@@ -98,6 +102,7 @@ export const PAGE_TEXTS: Readonly<Record<PageLanguage, PageTexts>> = {
   de: {
     title: 'Wählen Sie ein neues Passwort',
     intro: 'Mindestens 8 Zeichen. Mehrere Wörter, die Sie sich merken können, sind eine gute Wahl.',
+    account: 'E-Mail-Adresse',
     password: 'Neues Passwort',
     confirmation: 'Neues Passwort noch einmal',
     submit: 'Neues Passwort speichern',
@@ -122,6 +127,7 @@ export const PAGE_TEXTS: Readonly<Record<PageLanguage, PageTexts>> = {
   pt: {
     title: 'Escolha uma nova palavra-passe',
     intro: 'Pelo menos 8 caracteres. Várias palavras de que se consiga lembrar são uma boa escolha.',
+    account: 'Endereço de e-mail',
     password: 'Nova palavra-passe',
     confirmation: 'Nova palavra-passe outra vez',
     submit: 'Guardar a nova palavra-passe',

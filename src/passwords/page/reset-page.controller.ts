@@ -9,7 +9,6 @@ import { messages } from '../../shared/validation/index.js';
 import { PasswordResetsService } from '../password-resets.service.js';
 import { ResetPasswordDto } from '../passwords.dto.js';
 import { RESET_PAGE_PATH } from '../reset-link.js';
-import { isWellFormedResetToken } from '../reset-token.js';
 import { type PageLanguage, pageLanguage } from './page-language.js';
 import { deadLinkPage, donePage, type FieldErrors, formPage, PAGE_HEADERS } from './reset-page.js';
 import { ResetPageFilter } from './reset-page.filter.js';
@@ -30,9 +29,7 @@ export class ResetPageController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const language = begin(reply, acceptLanguage);
-    if (isWellFormedResetToken(token) && (await this.resets.find(token))) return formPage(language, token);
-    void reply.status(410);
-    return deadLinkPage(language);
+    return this.form(language, token, reply);
   }
 
   @Post()
@@ -50,10 +47,28 @@ export class ResetPageController {
     try {
       await this.resets.reset(draft);
     } catch (error) {
-      return refuse(error, language, draft.token, reply);
+      if (!(error instanceof RecordInvalid || error instanceof WrongCredentials)) throw error;
+      return this.form(language, draft.token, reply, error);
     }
     void reply.status(200);
     return donePage(language);
+  }
+
+  /** @param refusal what was wrong with the password, or with the token */
+  private async form(
+    language: PageLanguage,
+    token: unknown,
+    reply: FastifyReply,
+    refusal?: RecordInvalid | WrongCredentials,
+  ): Promise<string> {
+    const owner = await this.resets.findOwner(token);
+    if (!owner) {
+      void reply.status(410);
+      return deadLinkPage(language);
+    }
+    void reply.status(refusal ? 422 : 200);
+    const errors = refusal instanceof RecordInvalid ? fieldErrors(refusal) : {};
+    return formPage(language, { token: String(token), email: owner.email }, errors);
   }
 }
 
@@ -61,16 +76,6 @@ function begin(reply: FastifyReply, acceptLanguage: string | undefined): PageLan
   const language = pageLanguage(acceptLanguage);
   void reply.headers(PAGE_HEADERS).header('content-language', language);
   return language;
-}
-
-function refuse(error: unknown, language: PageLanguage, token: unknown, reply: FastifyReply): string {
-  if (error instanceof RecordInvalid && isWellFormedResetToken(token)) {
-    void reply.status(422);
-    return formPage(language, token, fieldErrors(error));
-  }
-  if (!(error instanceof WrongCredentials) && !(error instanceof RecordInvalid)) throw error;
-  void reply.status(410);
-  return deadLinkPage(language);
 }
 
 function fieldErrors({ errors }: RecordInvalid): FieldErrors {

@@ -16,6 +16,7 @@ label { display: block; margin-top: 1.25rem; font-weight: 600; }
 input { width: 100%; margin-top: .375rem; padding: .625rem .75rem; font: inherit; color: inherit; background: #fff;
   border: 1px solid #6b7a88; border-radius: .375rem; }
 input[aria-invalid] { border: 2px solid #b3261e; }
+input[readonly] { margin: 0; padding: 0; background: none; border-color: transparent; }
 .problem, .summary { color: #b3261e; }
 .problem { margin: .375rem 0 0; font-size: .9375rem; }
 button { width: 100%; margin-top: 1.75rem; padding: .75rem; font: inherit; font-weight: 600; color: #fff;
@@ -48,8 +49,18 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 /** Messages of the API by field. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
+export interface ResetForm {
+  readonly token: string;
+  /** Whose password it is: for the person, and for the program that keeps their passwords. */
+  readonly email: string;
+}
+
 /** The form. Its action names no token: that travels in the body alone. */
-export function formPage(language: PageLanguage, token: string, errors: FieldErrors = {}): string {
+export function formPage(
+  language: PageLanguage,
+  { token, email }: ResetForm,
+  errors: FieldErrors = {},
+): string {
   const texts = PAGE_TEXTS[language];
   const hasErrors = Object.keys(errors).length > 0;
   const first = errors['password'] ? 'password' : 'password_confirmation';
@@ -66,6 +77,8 @@ export function formPage(language: PageLanguage, token: string, errors: FieldErr
     `<p id="hint">${escapeHtml(texts.intro)}</p>
 ${hasErrors ? `<p class="summary" role="alert">${escapeHtml(texts.notSaved)}</p>\n` : ''}<form method="post" action="reset-password" novalidate>
 <input type="hidden" name="token" value="${escapeHtml(token)}">
+<label for="account">${escapeHtml(texts.account)}</label>
+<input type="email" id="account" autocomplete="username" readonly value="${escapeHtml(email)}">
 ${field('password', texts.password)}
 ${field('password_confirmation', texts.confirmation)}
 <button type="submit">${escapeHtml(texts.submit)}</button>

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
@@ -30,7 +31,10 @@ export class BackgroundJobs
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(private readonly host: HttpAdapterHost) {
+    // Every job listens.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Modules add theirs while they start (`onModuleInit`). */
   add(job: BackgroundJob): void {

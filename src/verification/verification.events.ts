@@ -1,0 +1,10 @@
+import { AuditableEvent } from '../shared/events/auditable-event.js';
+
+/** Somebody asked for another code: the person, or an administrator for them. */
+export class CodeResent extends AuditableEvent {
+  readonly auditAction = 'user.confirmation_resent';
+
+  constructor(readonly userId: number) {
+    super();
+  }
+}

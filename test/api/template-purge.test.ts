@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectStatus, startApp, type TestApp } from '../support/accounts.js';
+
+const cli = resolve(import.meta.dirname, '../../dist/src/cli.js');
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app?.stop());
+
+async function purge(): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'users:purge-template'], {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      DATABASE_URL: app.databaseUrl,
+      APP_SECRET: 'of the tests',
+    },
+  });
+  return stdout;
+}
+
+describe('npm run cli -- users:purge-template', () => {
+  it('says so when there are none', async () => {
+    expect(await purge()).toBe('Deleted 0 template users\n');
+  });
+
+  it('deletes every template user with all that is theirs, and nobody else', async () => {
+    const real = await app.parent();
+    const first = await app.parent({ template: true });
+    // More than go in one transaction.
+    const [row] = await app.sql('SELECT * FROM users WHERE id = ?', [first.id]);
+    const { id: _, ...columns } = row!;
+    const names = Object.keys(columns);
+    for (let copy = 0; copy < 230; copy += 1) {
+      const values = Object.values({ ...columns, email: `template${copy}@example.com` });
+      await app.sql(
+        `INSERT INTO users (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+        values,
+      );
+    }
+    const cancelled = await app.parent({ template: true });
+    expectStatus(await app.post(`/v1/users/${cancelled.id}/cancel`, { token: cancelled.token }), 200);
+
+    expect(await purge()).toBe('Deleted 232 template users\n');
+
+    expect(await app.sql('SELECT id FROM users WHERE template = 1')).toEqual([]);
+    expectStatus(await app.get('/v1/users/me', { token: real.token }), 200);
+    expectStatus(await app.get('/v1/users/me', { token: first.token }), 401);
+    for (const table of ['sessions', 'messages', 'confirmation_codes']) {
+      expect(await app.sql(`SELECT * FROM ${table} WHERE user_id = ?`, [first.id])).toEqual([]);
+    }
+    expect(await app.sql('SELECT id FROM users')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,584 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DeliveryRefused, EmailChannel, SmsChannel } from '#app/messaging/index.js';
+import { type ApplicationOptions, startApplication, type TestApplication } from '../support/application.js';
+import { client as clientOf } from '../support/client.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { ADMIN, type MessageRow, messageRows, newUser, queueMessage } from '../support/messages.js';
+import {
+  type HttpProvider,
+  type MailServer,
+  startMailServer,
+  startTwilio,
+  startWebhookReceiver,
+  webhookSecret,
+} from '../support/providers.js';
+import { ServerDidNotStart, type SpawnedServer, spawnServer } from '../support/server.js';
+import { waitFor } from '../support/wait-for.js';
+
+let database: TestDatabase;
+let server: TestApplication | undefined;
+let userId: number;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+});
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  await database.drop();
+});
+
+async function start(
+  env: Record<string, string>,
+  options: ApplicationOptions = {},
+): Promise<TestApplication> {
+  server = await startApplication({ ...ADMIN, DATABASE_URL: database.url, ...env }, options);
+  userId = await newUser(server.client, database.url);
+  return server;
+}
+
+const rows = () => messageRows(database.url, userId);
+
+function withStatus(status: string, timeout = 5_000): Promise<MessageRow> {
+  return waitFor(async () => (await rows()).find((row) => row.status === status), { timeout });
+}
+
+describe('the SMS webhook', () => {
+  let receiver: HttpProvider;
+  const settings = () => ({
+    SMS_PROVIDER: 'webhook',
+    SMS_WEBHOOK_URL: `${receiver.url}/sms?from=api`,
+    SMS_WEBHOOK_SECRET: webhookSecret,
+  });
+
+  beforeEach(async () => {
+    receiver = await startWebhookReceiver();
+  });
+
+  afterEach(() => receiver.close());
+
+  it('is signed as the Standard Webhooks specification says', async () => {
+    const { app } = await start(settings());
+    await queueMessage(app, { userId });
+    const [request] = await waitFor(() => receiver.requests.length === 1 && receiver.requests);
+    expect(request).toMatchObject({ method: 'POST', path: '/sms?from=api' });
+    expect(request!.headers['content-type']).toBe('application/json');
+    const verified = new Webhook(webhookSecret).verify(
+      request!.text,
+      request!.headers as Record<string, string>,
+    );
+    const { public_id: id } = await withStatus('sent');
+    expect(verified).toEqual({
+      id,
+      to: '+15551234567',
+      body: '123456 is your confirmation code. It is valid for 10 minutes. Do not share it with anybody.',
+      user_id: userId,
+      kind: 'confirmation',
+    });
+    expect(request!.headers['webhook-id']).toBe(id);
+    const otherSecret = `whsec_${Buffer.from('another secret').toString('base64')}`;
+    expect(() =>
+      new Webhook(otherSecret).verify(request!.text, request!.headers as Record<string, string>),
+    ).toThrow('No matching signature found');
+  });
+
+  it('sends the credentials of its address as a header', async () => {
+    const { app } = await start({
+      ...settings(),
+      SMS_WEBHOOK_URL: receiver.url.replace('http://', 'http://us%40er:p%3Ass@'),
+    });
+    await queueMessage(app, { userId });
+    const [request] = await waitFor(() => receiver.accepted().length === 1 && receiver.accepted());
+    expect(request!.headers.authorization).toBe(`Basic ${Buffer.from('us@er:p:ss').toString('base64')}`);
+  });
+
+  it('does not follow a redirect', async () => {
+    const elsewhere = await startWebhookReceiver();
+    await receiver.close();
+    receiver = await startWebhookReceiver({ location: elsewhere.url });
+    receiver.react = () => (receiver.requests.length === 0 ? 307 : 'accept');
+    const { app } = await start(settings());
+    await queueMessage(app, { userId });
+    await withStatus('sent');
+    expect(receiver.requests).toHaveLength(2);
+    expect(elsewhere.requests).toEqual([]);
+    await elsewhere.close();
+  });
+
+  it(
+    'tries again after ten seconds of silence, and holds nobody else up meanwhile',
+    { timeout: 40_000 },
+    async () => {
+      const { app } = await start(settings());
+      const hanging = Array.from({ length: 50 }, (_, index) => `+1555123${String(index).padStart(4, '0')}`);
+      receiver.react = (text) => (hanging.some((number) => text.includes(number)) ? 'hang' : 'accept');
+      const began = performance.now();
+      await Promise.all(
+        hanging.map((destination) => queueMessage(app, { userId, kind: 'password_changed', destination })),
+      );
+      await waitFor(() => receiver.requests.length === hanging.length);
+
+      for (let count = 0; count < 3; count += 1) {
+        const queued = performance.now();
+        await queueMessage(app, { userId, kind: 'email_changed', destination: '+15557654321' });
+        await waitFor(() => receiver.accepted().length === count + 1);
+        expect(performance.now() - queued).toBeLessThan(1_000);
+      }
+      receiver.react = () => 'accept';
+      await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'), { timeout: 25_000 });
+      expect(receiver.requests).toHaveLength(2 * hanging.length + 3);
+      const retried = receiver.requests.slice(hanging.length + 3).map(({ at }) => at - began);
+      for (const at of retried) {
+        expect(at).toBeGreaterThan(10_000);
+        expect(at).toBeLessThan(15_000);
+      }
+    },
+  );
+
+  it('slows no request down when it hangs, nor the end of the server', { timeout: 60_000 }, async () => {
+    const { app, client, close } = await start(settings());
+    receiver.react = () => 'hang';
+    for (let count = 0; count < 150; count += 1)
+      await queueMessage(app, { userId, kind: 'password_changed' });
+    await waitFor(() => receiver.requests.length >= 64);
+    const began = performance.now();
+    expect((await client.get('/health/ready')).status).toBe(200);
+    await queueMessage(app, { userId });
+    expect(performance.now() - began).toBeLessThan(500);
+
+    server = undefined;
+    const closing = performance.now();
+    await close();
+    // Deliveries under way get five seconds, then they are given back.
+    expect(performance.now() - closing).toBeLessThan(8_000);
+    const now = new Date().toISOString().replace('T', ' ').replace('Z', '');
+    for (const { status, due_at: dueAt } of await rows()) {
+      expect(status).toBe('queued');
+      expect(dueAt <= now).toBe(true);
+    }
+  });
+
+  it('lets a delivery finish that is under way when the server stops, and starts no other', async () => {
+    const { app, close } = await start(settings());
+    let asked = 0;
+    let mayAnswer = false;
+    receiver.react = async () => {
+      asked += 1;
+      await waitFor(() => mayAnswer);
+      return 'accept' as const;
+    };
+    await queueMessage(app, { userId });
+    await waitFor(() => asked === 1);
+    server = undefined;
+    const closed = close();
+    await queueMessage(app, { userId, kind: 'password_changed' });
+    mayAnswer = true;
+    await closed;
+    expect(asked).toBe(1);
+    expect((await rows()).map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['sent', 1],
+      ['queued', 0],
+    ]);
+  });
+
+  it('gets a message again, under the same id, that it had not answered when the server stopped', async () => {
+    const { app, close } = await start(settings());
+    receiver.react = () => 'hang';
+    await queueMessage(app, { userId });
+    await waitFor(() => receiver.requests.length === 1);
+    server = undefined;
+    await close();
+    expect((await rows())[0]).toMatchObject({ status: 'queued', attempts: 1 });
+    receiver.react = () => 'accept';
+    server = await startApplication({ ...ADMIN, DATABASE_URL: database.url, ...settings() });
+    await withStatus('sent');
+    const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual([ids[0], ids[0]]);
+  });
+
+  it('gives a message up that has outlived its use, without sending it', async () => {
+    let now = Date.now();
+    receiver.react = () => 503;
+    const { app } = await start(settings(), { now: () => new Date(now) });
+    await queueMessage(app, { userId, expiresAt: new Date(now + 600_000) });
+    await waitFor(() => receiver.requests.length === 1);
+    receiver.react = () => 'accept';
+    now += 600_000;
+    const row = await withStatus('expired');
+    expect(row.content).toBeNull();
+    expect(receiver.accepted()).toEqual([]);
+  });
+
+  it('gives a message up when there is no time left for another attempt', async () => {
+    receiver.react = () => 503;
+    const { app } = await start(settings());
+    await queueMessage(app, { userId, expiresAt: new Date(Date.now() + 600) });
+    expect(await withStatus('expired')).toMatchObject({ attempts: 1, content: null });
+  });
+
+  it('drops a code that came to nothing once there is a newer one', async () => {
+    let now = Date.now();
+    receiver.react = (text) => (text.includes('111111') ? 503 : 'accept');
+    const { app } = await start(settings(), { now: () => new Date(now) });
+    const expiresAt = new Date(now + 600_000);
+    await queueMessage(app, { userId, values: { code: '111111' }, expiresAt });
+    await waitFor(() => receiver.requests.length === 1);
+    now += 60_000;
+    await queueMessage(app, { userId, values: { code: '222222' }, expiresAt });
+    await withStatus('sent');
+    receiver.react = () => 'accept';
+    now += 60_000;
+    await withStatus('expired');
+    expect(receiver.accepted().map(({ text }) => /\d{6}(?= is)/.exec(text)?.[0])).toEqual(['222222']);
+  });
+
+  it('records what goes to a template user, and sends nothing', async () => {
+    const { app, client } = await start(settings());
+    await queueMessage(app, { userId, suppressed: true });
+    await queueMessage(app, { userId, kind: 'password_changed' });
+    await withStatus('sent');
+    expect(receiver.requests).toHaveLength(1);
+    expect((await rows())[0]).toMatchObject({ status: 'suppressed', content: null, attempts: 0 });
+    expect((await client.get('/metrics')).text).toContain(
+      'messages_total{kind="confirmation",channel="sms",status="suppressed"} 1',
+    );
+  });
+
+  it('writes no number, code or text to the log, whatever goes wrong', async () => {
+    const { app, logs } = await start(settings());
+    receiver.react = () =>
+      receiver.requests.length === 0 ? 500 : receiver.requests.length === 1 ? 'reset' : 400;
+    await queueMessage(app, { userId });
+    await waitFor(() => receiver.requests.length === 3, { timeout: 15_000 });
+    await waitFor(() => logs().includes('HTTP 400'));
+    expect(logs()).toContain('HTTP 500');
+    for (const secret of ['123456', '5551234567', 'John', 'confirmation code'])
+      expect(logs()).not.toContain(secret);
+  });
+});
+
+describe('Twilio', () => {
+  let twilio: HttpProvider;
+  const accountSid = `AC${'1'.repeat(32)}`;
+  const settings = () => ({
+    SMS_PROVIDER: 'twilio',
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: 'the token',
+    TWILIO_FROM: '+15550001111',
+    TWILIO_API_URL: twilio.url,
+  });
+
+  beforeEach(async () => {
+    twilio = await startTwilio();
+  });
+
+  afterEach(() => twilio.close());
+
+  it('gets a form under the account, with its token', async () => {
+    const { app } = await start(settings());
+    await queueMessage(app, { userId, language: 'fr-CA' });
+    await withStatus('sent', 15_000);
+    expect(twilio.requests).toHaveLength(1);
+    const [{ method, path, headers, text }] = twilio.requests as [HttpProvider['requests'][number]];
+    expect({ method, path }).toEqual({
+      method: 'POST',
+      path: `/2010-04-01/Accounts/${accountSid}/Messages.json`,
+    });
+    expect(headers.authorization).toBe(`Basic ${Buffer.from(`${accountSid}:the token`).toString('base64')}`);
+    expect(headers['content-type']).toContain('application/x-www-form-urlencoded');
+    expect(Object.fromEntries(new URLSearchParams(text))).toEqual({
+      To: '+15551234567',
+      From: '+15550001111',
+      Body: '123456 est votre code de confirmation. Il est valable 10 minutes. Ne le communiquez à personne.',
+    });
+  });
+
+  it('is tried again after a failure of its own, not after a refusal', async () => {
+    const { app, logs } = await start(settings());
+    twilio.react = () => (twilio.requests.length === 0 ? 503 : 'accept');
+    await queueMessage(app, { userId });
+    expect(await withStatus('sent', 15_000)).toMatchObject({ attempts: 2 });
+
+    twilio.react = () => 400;
+    await queueMessage(app, { userId, kind: 'password_changed' });
+    expect(await withStatus('failed')).toMatchObject({ attempts: 1, content: null });
+    expect(logs()).toContain('HTTP 400, Twilio 21211');
+    expect(logs()).not.toContain('5551234567');
+  });
+
+  it('has ten seconds to answer', { timeout: 30_000 }, async () => {
+    const { app } = await start(settings());
+    twilio.react = () => (twilio.requests.length === 0 ? 'hang' : 'accept');
+    await queueMessage(app, { userId });
+    await withStatus('sent', 20_000);
+    const [first, second] = twilio.requests;
+    expect(second!.at - first!.at).toBeGreaterThan(10_000);
+    expect(second!.at - first!.at).toBeLessThan(14_000);
+  });
+});
+
+describe('e-mail by SMTP', () => {
+  let mailServer: MailServer;
+  const settings = () => ({
+    SMTP_URL: mailServer.url,
+    MAIL_FROM: 'Our Clinic <no-reply@clinic.example.org>',
+  });
+  const email = { channel: 'email', destination: 'john.doe@example.com' } as const;
+
+  beforeEach(async () => {
+    mailServer = await startMailServer();
+  });
+
+  afterEach(() => mailServer.close());
+
+  it('goes out as text and HTML, in the language of the person', async () => {
+    const { app } = await start(settings());
+    await queueMessage(app, {
+      userId,
+      ...email,
+      language: 'de-CH',
+      values: { firstName: 'Jürg', code: '123456' },
+    });
+    const { public_id: id } = await withStatus('sent');
+    const [mail] = mailServer.mails;
+    expect(mail).toMatchObject({ from: 'no-reply@clinic.example.org', to: ['john.doe@example.com'] });
+    expect(Object.fromEntries(mail!.headers)).toMatchObject({
+      from: 'Our Clinic <no-reply@clinic.example.org>',
+      to: 'john.doe@example.com',
+      'message-id': `<${id}@clinic.example.org>`,
+      'content-language': 'de',
+      'auto-submitted': 'auto-generated',
+    });
+    expect(mail!.text).toMatch(/^Guten Tag Jürg,\n\n.*\n\n123456\n\n/);
+    expect(mail!.html).toContain('Guten Tag Jürg,');
+    expect(mail!.html).toContain('<html lang="de">');
+    expect(mail!.html).toContain('>123456<');
+  });
+
+  it('escapes what people wrote, and keeps it out of every header', async () => {
+    const { app } = await start(settings());
+    const firstName = '<img src=x onerror="alert(1)">&\r\nBcc: victim@example.com';
+    const link = 'https://app.example.org/reset?a=1&token="><script>';
+    await queueMessage(app, { userId, ...email, kind: 'password_reset', values: { firstName, link } });
+    await withStatus('sent');
+    const [mail] = mailServer.mails;
+    expect(mail!.to).toEqual(['john.doe@example.com']);
+    expect([...mail!.headers.keys()]).not.toContain('bcc');
+    expect([...mail!.headers.values()].join()).not.toContain('victim');
+    expect(mail!.html).not.toMatch(/<img|<script/);
+    expect(mail!.html).toContain(
+      'href="https://app.example.org/reset?a=1&amp;token=&quot;&gt;&lt;script&gt;"',
+    );
+  });
+
+  it('does not greet by a name that a mail program would make a link of', async () => {
+    const { app } = await start(settings());
+    for (const firstName of ['https://evil.example', 'www.evil', 'evil.com']) {
+      await queueMessage(app, { userId, ...email, kind: 'password_changed', values: { firstName } });
+    }
+    await waitFor(() => mailServer.mails.length === 3);
+    for (const { text, html } of mailServer.mails) {
+      expect(text).toMatch(/^Hello,\n/);
+      expect(html).not.toContain('evil');
+    }
+  });
+
+  it(
+    'is tried again when the server is busy, silent or breaks off, with the same Message-ID',
+    { timeout: 40_000 },
+    async () => {
+      const { app } = await start(settings());
+      mailServer.reactToRecipient = () => {
+        mailServer.reactToRecipient = () => 'accept';
+        return 451;
+      };
+      mailServer.reactToData = () => {
+        mailServer.reactToData = () => (mailServer.mails.length === 2 ? 'reset' : 'accept');
+        return 'hang';
+      };
+      await queueMessage(app, { userId, ...email });
+      const row = await withStatus('sent', 35_000);
+      expect(row).toMatchObject({ attempts: 4, content: null });
+      const ids = mailServer.mails.map(({ headers }) => headers.get('message-id'));
+      expect(ids).toHaveLength(3);
+      expect(new Set(ids)).toEqual(new Set([`<${row.public_id}@clinic.example.org>`]));
+    },
+  );
+
+  it('is given up when the server will never take it, and the log names nobody', async () => {
+    const { app, logs } = await start(settings());
+    mailServer.reactToRecipient = () => 550;
+    await queueMessage(app, { userId, ...email });
+    expect(await withStatus('failed')).toMatchObject({ attempts: 1, content: null });
+    expect(logs()).toContain('EENVELOPE 550');
+    expect(logs()).not.toContain('john.doe');
+  });
+
+  it('waits for a server that is down, while SMS go out', async () => {
+    const port = Number(new URL(mailServer.url).port);
+    await mailServer.close();
+    const { app, client } = await start(settings());
+    await queueMessage(app, { userId, ...email });
+    await waitFor(async () => (await rows())[0]!.attempts > 0);
+    await queueMessage(app, { userId });
+    await withStatus('sent', 1_000);
+    mailServer = await startMailServer({ port });
+    await waitFor(() => mailServer.mails.length === 1, { timeout: 15_000 });
+    await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'));
+    const { text } = await client.get('/metrics');
+    expect(text).toContain('messages_total{kind="confirmation",channel="email",status="sent"} 1');
+    expect(text).toMatch(/^message_delivery_attempts_total\{channel="email",outcome="postponed"\} \d+$/m);
+    expect(text).toMatch(/^messages_oldest_queued_age_seconds\{channel="sms"\} \d/m);
+  });
+});
+
+describe('outside production, without real channels', () => {
+  it('shows messages in the log and at /dev/messages, newest first', async () => {
+    const { app, client, logs } = await start({});
+    await queueMessage(app, { userId });
+    await withStatus('sent');
+    const link = 'https://app.example.org/reset?token=t0k3n&x=1';
+    await queueMessage(app, {
+      userId,
+      kind: 'password_reset',
+      channel: 'email',
+      destination: 'john.doe@example.com',
+      values: { firstName: '<b>John</b>', link },
+    });
+    await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'));
+    await queueMessage(app, { userId, suppressed: true });
+
+    const json = await client.get('/dev/messages', { headers: { accept: 'application/json' } });
+    expect(json.status).toBe(200);
+    expect(json.headers.get('cache-control')).toBe('no-store');
+    const [mail, sms] = json.body.messages;
+    expect(json.body.messages).toHaveLength(2);
+    expect(sms).toEqual({
+      id: (await rows())[0]!.public_id,
+      kind: 'confirmation',
+      channel: 'sms',
+      to: '+15551234567',
+      user_id: userId,
+      subject: null,
+      body: expect.stringContaining('123456') as string,
+      created_at: expect.stringMatching(/Z$/) as string,
+    });
+    expect(mail).toMatchObject({
+      kind: 'password_reset',
+      to: 'john.doe@example.com',
+      subject: 'Reset your password',
+    });
+    expect(mail.body).toContain(link);
+
+    for (const accept of [
+      undefined,
+      '*/*',
+      'text/html,application/xhtml+xml,*/*;q=0.8',
+      'text/html,application/json',
+    ]) {
+      const page = await client.get('/dev/messages', accept === undefined ? {} : { headers: { accept } });
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(page.text).toContain('123456 is your confirmation code');
+      expect(page.text).toContain('<a href="https://app.example.org/reset?token=t0k3n&amp;x=1">');
+      expect(page.text).not.toContain('<b>John');
+      expect(page.text.indexOf('john.doe@example.com')).toBeLessThan(page.text.indexOf('+15551234567'));
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    }
+    expect(logs()).toContain('SMS to +15551234567: 123456 is your confirmation code');
+    expect(logs()).toContain(link);
+  });
+
+  it('keeps the last hundred', async () => {
+    const { app, client } = await start({});
+    for (let number = 0; number < 105; number += 1) {
+      await queueMessage(app, {
+        userId,
+        kind: 'password_changed',
+        destination: `+1555${1_000_000 + number}`,
+      });
+    }
+    await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'));
+    const { body } = await client.get('/dev/messages', { headers: { accept: 'application/json' } });
+    expect(body.messages).toHaveLength(100);
+    expect(body.messages.map(({ to }: { to: string }) => to)).not.toContain('+15551000000');
+  });
+});
+
+describe('in production', () => {
+  let production: SpawnedServer;
+  let receiver: HttpProvider;
+
+  beforeAll(async () => {
+    receiver = await startWebhookReceiver();
+  });
+
+  afterAll(async () => {
+    await production?.stop();
+    await receiver.close();
+  });
+
+  const environment = () => ({
+    ...ADMIN,
+    NODE_ENV: 'production',
+    DATABASE_URL: database.url,
+    APP_SECRET: 'a secret of the tests that is long',
+    SMS_PROVIDER: 'webhook',
+    SMS_WEBHOOK_URL: receiver.url,
+    SMS_WEBHOOK_SECRET: webhookSecret,
+  });
+
+  it('has no /dev/messages, and fails e-mails that have no server without showing them', async () => {
+    production = await spawnServer(environment());
+    const api = clientOf(production.url);
+    for (const accept of ['text/html', 'application/json']) {
+      const { status, body } = await api.get('/dev/messages', { headers: { accept } });
+      expect({ status, body }).toEqual({ status: 404, body: { errors: 'Not found' } });
+    }
+    const { body: user, headers } = await api.post('/v1/users', {
+      body: {
+        user: {
+          email: 'j@example.com',
+          password: 'securepassword123',
+          first_name: 'J',
+          last_name: 'D',
+          phone: '+15551234567',
+        },
+      },
+    });
+    await api.put(`/v1/users/${user.id}`, {
+      token: headers.get('x-user-token')!,
+      body: { user: { password: 'anotherpassword1' } },
+    });
+    const row = await waitFor(async () =>
+      (await messageRows(database.url, user.id)).find(({ status }) => status === 'failed'),
+    );
+    expect(row).toMatchObject({ kind: 'password_changed', content: null, attempts: 1 });
+    expect(production.logs()).toContain('SMTP_URL is not set');
+    expect(production.logs()).not.toContain('j@example.com');
+    expect(production.logs()).not.toContain('Your password was changed');
+  });
+
+  it('does not start with SMS_PROVIDER=log', async () => {
+    await expect(spawnServer({ ...environment(), SMS_PROVIDER: 'log' })).rejects.toThrow(ServerDidNotStart);
+  });
+});
+
+describe('a channel of a team', () => {
+  it('may refuse for good, and is not waited for longer than ten seconds', { timeout: 30_000 }, async () => {
+    const { app } = await start({});
+    app.get(SmsChannel).send = () => Promise.reject(new DeliveryRefused('no such network'));
+    await queueMessage(app, { userId });
+    await withStatus('failed');
+
+    let calls = 0;
+    app.get(EmailChannel).send = () => {
+      calls += 1;
+      return calls === 1 ? new Promise(() => undefined) : Promise.resolve();
+    };
+    await queueMessage(app, { userId, channel: 'email', destination: 'john.doe@example.com' });
+    expect(await withStatus('sent', 20_000)).toMatchObject({ attempts: 2 });
+    expect(calls).toBe(2);
+  });
+});

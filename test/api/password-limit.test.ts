@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { FIRST_ADMIN, type InProcessApp, type Person, someone, startInProcess } from '../support/accounts.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type InProcessApp, someone, startInProcess } from '../support/accounts.js';
 import { type Answer, type Client, client } from '../support/client.js';
 import { freshDatabase } from '../support/database.js';
 import { all, atOnce, expectRefusal, signIn, times } from '../support/limits.js';
@@ -197,44 +197,46 @@ describe('wrong passwords for one account', () => {
   });
 });
 
-async function startTwo(env: Record<string, string> = {}): Promise<{ apis: Client[]; person: Person }> {
-  const redis = await startRedis();
-  const database = await freshDatabase();
-  cleanUps.push(
-    () => redis.stop(),
-    () => database.drop(),
-  );
-  const common = {
-    DATABASE_URL: database.url,
-    APP_SECRET: SECRET,
-    REDIS_URL: redis.url,
-    ADMIN_EMAIL: FIRST_ADMIN.email,
-    ADMIN_PASSWORD: FIRST_ADMIN.password,
-    ...env,
-  };
-  const first = await spawnServer(common);
-  cleanUps.unshift(() => first.kill9());
-  const second = await spawnServer(common);
-  cleanUps.unshift(() => second.kill9());
-  const apis = [client(first.url), client(second.url)];
-  const details = someone();
-  const { status, body } = await apis[0]!.post<{ id: number }>('/v1/users', { body: { user: details } });
-  expect(status).toBe(201);
-  return { apis, person: { ...details, id: body.id, token: '' } };
-}
+describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
+  const started: (() => Promise<unknown>)[] = [];
+  const apis: Client[] = [];
 
-describe.skipIf(!redisAvailable)('several processes', () => {
+  beforeAll(async () => {
+    const redis = await startRedis();
+    const database = await freshDatabase();
+    started.push(
+      () => redis.stop(),
+      () => database.drop(),
+    );
+    const env = { ...UNHINDERED, DATABASE_URL: database.url, REDIS_URL: redis.url };
+    for (let index = 0; index < 2; index += 1) {
+      const server = await spawnServer(env);
+      started.unshift(() => server.kill9());
+      apis.push(client(server.url));
+    }
+  });
+
+  afterAll(async () => {
+    for (const stop of started) await stop();
+  });
+
+  async function signUp(): Promise<{ email: string; password: string }> {
+    const user = someone();
+    expect((await apis[0]!.post('/v1/users', { body: { user } })).status).toBe(201);
+    return user;
+  }
+
   it('answer exactly five of 200 wrong sign-ins at once with 401', async () => {
-    const { apis, person } = await startTwo(UNHINDERED);
-    const toBoth = (email: string) => (index: number) => wrong(apis[index % 2]!, email);
-    expect(await atOnce(200, toBoth(person.email))).toEqual({ 401: 5, 429: 195 });
+    const { email, password } = await signUp();
+    const toBoth = (address: string) => (index: number) => wrong(apis[index % 2]!, address);
+    expect(await atOnce(200, toBoth(email))).toEqual({ 401: 5, 429: 195 });
+    expectRefusal(await signIn(apis[1]!, email, password), 30);
     expect(await atOnce(200, toBoth(someone().email))).toEqual({ 401: 5, 429: 195 });
-    expectRefusal(await signIn(apis[1]!, person.email, person.password), 30);
   });
 
   it('let 40 right sign-ins at once through', async () => {
-    const { apis, person } = await startTwo(UNHINDERED);
-    const right = (index: number): Promise<Answer> => signIn(apis[index % 2]!, person.email, person.password);
+    const { email, password } = await signUp();
+    const right = (index: number): Promise<Answer> => signIn(apis[index % 2]!, email, password);
     expect(await atOnce(40, right)).toEqual({ 201: 40 });
   });
 });

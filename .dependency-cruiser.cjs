@@ -3,7 +3,7 @@ const mayImport = {
   limits: [],
   messaging: [],
   audit: [],
-  users: [],
+  users: ['limits'],
   notifications: ['users', 'messaging', 'audit'],
   auth: ['users', 'messaging', 'audit', 'limits'],
   verification: ['users', 'messaging', 'audit', 'limits'],

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuditModule } from './audit/index.js';
 import { AuthModule } from './auth/index.js';
 import type { Extension } from './extensions.js';
+import { LimitsModule } from './limits/index.js';
 import { DevMessagesModule, MessagingModule } from './messaging/index.js';
 import { NotificationsModule } from './notifications/index.js';
 import { PasswordsModule } from './passwords/index.js';
@@ -34,6 +35,7 @@ export class AppModule {
         DatabaseModule.with(schemaWith(extensions)),
         EventsModule,
         ObservabilityModule,
+        LimitsModule,
         BackgroundModule,
         QuotasModule,
         MessagingModule,

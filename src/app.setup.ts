@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { type Extension, extensions } from './extensions.js';
+import { limitRequests } from './limits/index.js';
 import type { Settings } from './shared/config/settings.js';
 import { acceptJsonOnly, MAX_BODY_SIZE } from './shared/http/json-body.js';
 import {
@@ -67,10 +68,19 @@ export async function createApp(
       origin: [...settings.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       allowedHeaders: ['Content-Type', 'X-User-Token', 'Authorization', 'X-Request-Id', 'X-Access-Reason'],
-      exposedHeaders: ['X-User-Token', 'X-Request-Id', 'Link', 'Retry-After'],
+      exposedHeaders: [
+        'X-User-Token',
+        'X-Request-Id',
+        'Link',
+        'Retry-After',
+        'RateLimit',
+        'RateLimit-Policy',
+      ],
       maxAge: 600,
     });
   }
+  // After CORS: a browser may read a refusal only with its headers.
+  limitRequests(app);
   serveDocs(app);
   // A stop that was asked for is a success (exit code 0), not a death by signal.
   app.enableShutdownHooks(undefined, { useProcessExit: true });

@@ -3,17 +3,29 @@ import { Logger } from '@nestjs/common';
 import { createApp } from './app.setup.js';
 import { ensureFirstAdministrator } from './first-administrator.js';
 import { loadSettings } from './shared/config/load-settings.js';
-import { SettingsError } from './shared/config/settings.js';
+import { type Settings, SettingsError } from './shared/config/settings.js';
 
 async function start(): Promise<void> {
   const settings = loadSettings();
   const app = await createApp(settings);
   await ensureFirstAdministrator(app, settings);
-  await app.listen(settings.port, settings.host);
+  await app.listen(settings.port, settings.host).catch((error: NodeJS.ErrnoException) => {
+    throw wrongAddress(error, settings) ?? error;
+  });
   const { port } = app.getHttpServer().address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   const address = `http://${host}:${port}`;
   new Logger('Server').log(`Listening on ${address} (Swagger UI: ${address}/docs)`);
+}
+
+/** What HOST and PORT have to do with it that nobody can listen there. */
+function wrongAddress({ code }: NodeJS.ErrnoException, { host, port }: Settings): SettingsError | null {
+  if (code === 'EADDRINUSE') return new SettingsError(`PORT ${port} is taken already`);
+  if (code === 'EACCES') return new SettingsError(`PORT ${port} needs rights that this process has not`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EINVAL') {
+    return new SettingsError(`HOST ${host} is no address of this machine`);
+  }
+  return null;
 }
 
 start().catch((error: unknown) => {

@@ -1,10 +1,12 @@
 import { AuditEvent, AuditEventUser, ChainHead } from './audit/index.js';
 import { Session } from './auth/index.js';
 import { extensions, type Extension } from './extensions.js';
+import { PasswordAttempts, SmsPrefix } from './limits/index.js';
 import { Message } from './messaging/index.js';
 import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-create-users-and-sessions.js';
 import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
 import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
+import { CreateLimits1764000300000 } from './migrations/1764000300000-create-limits.js';
 import { PendingReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import type { Schema } from './shared/database/data-source-options.js';
@@ -18,6 +20,8 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
     entities: [
       User,
       Session,
+      PasswordAttempts,
+      SmsPrefix,
       Message,
       Quota,
       ConfirmationCode,
@@ -31,6 +35,7 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       CreateUsersAndSessions1764000000000,
       CreateMessages1764000100000,
       CreateCodesAndResets1764000200000,
+      CreateLimits1764000300000,
       CreateAuditLog1764000400000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],

@@ -10,11 +10,11 @@ const MAC_LENGTH = 43;
  * are written once; only `position` and `seal` are filled in later, when the event becomes a link of the chain.
  */
 @Entity('audit_events')
-@Index('audit_events_position_unique', ['position'], { unique: true })
+@Index('audit_events_position', ['position'])
 @Index('audit_events_created_at', ['createdAt'])
-@Index('audit_events_actor_id', ['actorId'])
-@Index('audit_events_user_id', ['userId'])
-@Index('audit_events_action', ['action'])
+@Index('audit_events_actor_id', ['actorId', 'createdAt'])
+@Index('audit_events_user_id', ['userId', 'createdAt'])
+@Index('audit_events_action', ['action', 'createdAt'])
 export class AuditEvent {
   @PrimaryGeneratedColumn({ unsigned: true })
   id: number;

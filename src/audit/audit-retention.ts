@@ -1,27 +1,28 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { BackgroundJobs } from '../shared/background/background-jobs.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { Clock } from '../shared/time/clock.js';
-import { before, DAY, HOUR, MINUTE } from '../shared/time/duration.js';
+import { before, DAY, MINUTE } from '../shared/time/duration.js';
 import { AuditSeals, type Place } from './audit-seals.js';
 import { ChainBroken } from './chain-broken.js';
 import { ChainRepository } from './chain.repository.js';
 
 const BATCH = 500;
+const INTERVAL_MS = 10 * MINUTE;
 
 /**
  * Removes events that have been kept long enough: from the beginning of the chain, whose last removed place stays in
  * the head, so that what is left can still be verified. What does not verify is evidence and is not removed.
  */
 @Injectable()
-export class AuditRetention implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AuditRetention implements OnModuleInit {
   private readonly logger = new Logger('Audit');
   private readonly keptFor: number;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     { audit }: Settings,
+    private readonly jobs: BackgroundJobs,
     private readonly chain: ChainRepository,
     private readonly seals: AuditSeals,
     private readonly db: UnitOfWork,
@@ -30,13 +31,9 @@ export class AuditRetention implements OnApplicationBootstrap, OnApplicationShut
     this.keptFor = audit.retentionDays * DAY;
   }
 
-  onApplicationBootstrap(): void {
-    this.plan(MINUTE);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.running;
+  onModuleInit(): void {
+    const run = (stopping: AbortSignal): Promise<void> => this.run(stopping);
+    this.jobs.add({ name: 'retention of the audit log', interval: INTERVAL_MS, run });
   }
 
   /**
@@ -45,11 +42,12 @@ export class AuditRetention implements OnApplicationBootstrap, OnApplicationShut
    * @returns how many events
    * @throws ChainBroken at the first that does not verify
    */
-  async removeExpired(): Promise<number> {
-    for (let removed = 0; ;) {
+  async removeExpired(stopping?: AbortSignal): Promise<number> {
+    let removed = 0;
+    for (;;) {
       const count = await this.removeBatch();
       removed += count;
-      if (count < BATCH) return removed;
+      if (count < BATCH || stopping?.aborted) return removed;
     }
   }
 
@@ -76,19 +74,13 @@ export class AuditRetention implements OnApplicationBootstrap, OnApplicationShut
     });
   }
 
-  private plan(delay: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.run().then(() => this.plan(HOUR));
-    }, delay).unref();
-  }
-
-  private async run(): Promise<void> {
+  private async run(stopping: AbortSignal): Promise<void> {
     try {
-      const count = await this.removeExpired();
+      const count = await this.removeExpired(stopping);
       if (count > 0) this.logger.log(`${count} events of the audit log were kept long enough and removed`);
     } catch (error) {
-      const reason = error instanceof ChainBroken ? error.message : 'the database failed';
-      this.logger.error({ err: error }, `Expired events of the audit log were not removed: ${reason}`);
+      if (!(error instanceof ChainBroken)) throw error;
+      this.logger.error(`Expired events of the audit log were not removed: ${error.message}`);
     }
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Counter, Gauge } from 'prom-client';
+import { isServer } from '../shared/background/background-jobs.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AfterCommit } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 import { Metrics } from '../shared/observability/metrics.js';
-import { HOUR, MINUTE, SECOND } from '../shared/time/duration.js';
+import { HOUR, SECOND } from '../shared/time/duration.js';
 import type { ChainHead } from './audit-event.entity.js';
 import { AuditSeals, type Place } from './audit-seals.js';
 import { ChainBroken } from './chain-broken.js';
@@ -16,7 +18,8 @@ const BATCH = 500;
 const DELAY_MS = 100;
 /** How often to look for what another process left behind. */
 const SWEEP_MS = 10 * SECOND;
-const PAUSE_AFTER_FAILURE_MS = MINUTE;
+/** However many events come meanwhile: each failure is an error in the log. */
+const PAUSE_AFTER_FAILURE_MS = 10 * SECOND;
 const ANNOUNCEMENT_INTERVAL_MS = HOUR;
 
 /**
@@ -30,6 +33,7 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly failures: Counter;
   private timer: { readonly due: number; readonly handle: NodeJS.Timeout } | null = null;
   private running: Promise<void> = Promise.resolve();
+  private pausedUntil = 0;
   private hasNews = false;
   private isStopped = false;
   private seen = 0;
@@ -39,6 +43,7 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly chain: ChainRepository,
     private readonly seals: AuditSeals,
     private readonly db: UnitOfWork,
+    private readonly host: HttpAdapterHost,
     { registry }: Metrics,
   ) {
     this.sealed = new Gauge({
@@ -54,7 +59,7 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    this.plan(SWEEP_MS);
+    if (isServer(this.host)) this.plan(SWEEP_MS);
   }
 
   @AfterCommit(AuditableEvent)
@@ -125,14 +130,15 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** One run at a time; the earliest plan counts. */
   private plan(delay: number): void {
-    const due = performance.now() + delay;
+    const now = performance.now();
+    const due = Math.max(now + delay, this.pausedUntil);
     if (this.isStopped || (this.timer && this.timer.due <= due)) return;
     if (this.timer) clearTimeout(this.timer.handle);
     const run = (): void => {
       this.timer = null;
       this.running = this.running.then(() => this.sealAll()).then((pause) => this.plan(pause));
     };
-    this.timer = { due, handle: setTimeout(run, delay).unref() };
+    this.timer = { due, handle: setTimeout(run, due - now).unref() };
   }
 
   /** @returns when to look again, in milliseconds */
@@ -146,6 +152,7 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
       }
     } catch (error) {
       this.failures.inc();
+      this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
       const reason = error instanceof ChainBroken ? error.message : 'The database failed';
       this.logger.error({ err: error }, `The audit log could not be sealed: ${reason}`);
       return PAUSE_AFTER_FAILURE_MS;

@@ -13,7 +13,7 @@ export interface Place {
 type Sealable = Pick<AuditEvent, 'id' | 'digest'>;
 
 /**
- * The HMACs that hold the audit log together (docs/decisions/0008-audit-chain.md), under a key that is not in the
+ * The HMACs that hold the audit log together (docs/decisions/0006-audit-chain.md), under a key that is not in the
  * database: who can write there but does not know the secret can't make one.
  */
 @Injectable()

@@ -35,7 +35,7 @@ export class AuditVerification {
     return this.db.run(async () => {
       const head = await this.chain.head();
       if (!head) throw new ChainBroken('The head of the chain is missing');
-      await this.refuseIntruder(head);
+      await this.refuseIntruders(head);
       const links = await this.walk(head, noted);
       if (!this.seals.isGenuine(head))
         throw new ChainBroken('The head of the chain was altered, or written under another secret');
@@ -77,10 +77,12 @@ export class AuditVerification {
       throw broken(place.position, 'it is not the one that was noted');
   }
 
-  /** What stands before the beginning of the chain would not be seen by walking it. */
-  private async refuseIntruder({ removedPosition }: ChainHead): Promise<void> {
+  /** What stands before the beginning of the chain, or beside a link, would not be seen by walking it. */
+  private async refuseIntruders({ removedPosition }: ChainHead): Promise<void> {
     const event = await this.chain.intruder(removedPosition);
     if (event) throw broken(event.position ?? 0, 'this place has been removed by retention', event.id);
+    const contested = await this.chain.contested();
+    if (contested !== null) throw broken(contested, 'more than one event claims this place');
   }
 
   private async checkUnsealed(): Promise<number> {

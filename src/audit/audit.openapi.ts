@@ -1,4 +1,4 @@
-import { applyDecorators, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
 import { MAX_ID } from '../shared/database/columns.js';
 
@@ -17,11 +17,9 @@ export const ApiAuditPage = (type: Type, path: string): MethodDecorator =>
 
 /** The `{id}` of a user. */
 export const ApiReportedUser = (): MethodDecorator =>
-  applyDecorators(
-    ApiParam({
-      name: 'id',
-      description: 'The id of the user',
-      example: 123,
-      schema: { type: 'integer', minimum: 1, maximum: MAX_ID },
-    }),
-  );
+  ApiParam({
+    name: 'id',
+    description: 'The id of the user',
+    example: 123,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_ID },
+  });

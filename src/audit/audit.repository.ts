@@ -36,7 +36,7 @@ export class AuditRepository {
   async count(filter: AuditFilter): Promise<number> {
     return this.db.read(async (manager) => {
       let total = 0;
-      for (const { query } of sources(manager, filter)) {
+      for (const query of sources(manager, filter)) {
         const row = await query.select('COUNT(*)', 'count').getRawOne<{ count: string | number }>();
         total += Number(row?.count ?? 0);
       }
@@ -69,27 +69,21 @@ export async function loadEvents(manager: EntityManager, ids: number[]): Promise
   return events;
 }
 
-interface Source {
-  readonly query: SelectQueryBuilder<AuditEvent | AuditEventUser>;
-  readonly id: string;
-}
+type Query = SelectQueryBuilder<AuditEvent | AuditEventUser>;
 
 /**
  * Where events may come from. Those about one account and those about several are found by an index each: an OR of the
  * two would use neither.
  */
-function sources(manager: EntityManager, filter: AuditFilter): Source[] {
-  const all = restrict(manager.createQueryBuilder(AuditEvent, 'event'), filter);
-  if (filter.userId === undefined) return [{ query: all, id: 'event.id' }];
+function sources(manager: EntityManager, filter: AuditFilter): Query[] {
+  const all: Query = restrict(manager.createQueryBuilder(AuditEvent, 'event'), filter);
+  if (filter.userId === undefined) return [all];
   const { userId } = filter;
-  const listed = manager
+  const listed: Query = manager
     .createQueryBuilder(AuditEventUser, 'listed')
     .innerJoin(AuditEvent, 'event', 'event.id = listed.eventId')
     .andWhere('listed.userId = :userId', { userId });
-  return [
-    { query: all.andWhere('event.userId = :userId', { userId }), id: 'event.id' },
-    { query: restrict(listed, filter), id: 'listed.eventId' },
-  ];
+  return [all.andWhere('event.userId = :userId', { userId }), restrict(listed, filter)];
 }
 
 function restrict<T extends object>(
@@ -109,20 +103,26 @@ function newestIds(
   filter: AuditFilter,
   { offset, pageSize }: PageWindow,
 ): SelectQueryBuilder<object> {
-  const queries = sources(manager, filter).map(({ query, id }) => query.select(id, 'id').orderBy(id, 'DESC'));
-  const [only] = queries;
-  if (only && queries.length === 1) return only.offset(offset).limit(pageSize);
+  const newest = sources(manager, filter).map((query) =>
+    query
+      .select('event.id', 'id')
+      .addSelect('event.createdAt', 'moment')
+      .orderBy('event.createdAt', 'DESC')
+      .addOrderBy('event.id', 'DESC'),
+  );
+  const [only] = newest;
+  if (only && newest.length === 1) return only.offset(offset).limit(pageSize);
   // Each gives as many as the page may need of it; both have the same parameters.
-  const parts = queries.map(
-    (query, index) =>
-      `SELECT part${index}.id FROM (${query.limit(offset + pageSize).getQuery()}) part${index}`,
+  const parts = newest.map(
+    (query, index) => `SELECT * FROM (${query.limit(offset + pageSize).getQuery()}) part${index}`,
   );
   return manager
     .createQueryBuilder()
     .select('found.id', 'id')
     .from<object>(`(${parts.join(' UNION ALL ')})`, 'found')
-    .setParameters(Object.assign({}, ...queries.map((query) => query.getParameters())) as object)
-    .orderBy('found.id', 'DESC')
+    .setParameters(Object.assign({}, ...newest.map((query) => query.getParameters())) as object)
+    .orderBy('found.moment', 'DESC')
+    .addOrderBy('found.id', 'DESC')
     .offset(offset)
     .limit(pageSize);
 }

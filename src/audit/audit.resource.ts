@@ -22,7 +22,7 @@ export class AuditEventResource {
   userId: number | null;
   /**
    * The accounts that a list showed; else null.
-   * @example null
+   * @example [123, 124]
    */
   userIds: number[] | null;
   /** @example "203.0.113.7" */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { skipLocked } from '../shared/database/skip-locked.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AuditEvent, ChainHead } from './audit-event.entity.js';
 import { loadEvents } from './audit.repository.js';
@@ -31,9 +32,8 @@ export class ChainRepository {
   lockHead({ wait }: { wait: boolean }): Promise<ChainHead | null> {
     return this.db.run((manager) => {
       const query = manager.createQueryBuilder(ChainHead, 'head').where({ id: HEAD_ID });
-      if (!this.db.isEmbedded) query.setLock('pessimistic_write');
-      if (!this.db.isEmbedded && !wait) query.setOnLocked('skip_locked');
-      return query.getOne();
+      if (!wait) return skipLocked(this.db, query).getOne();
+      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOne();
     });
   }
 
@@ -48,14 +48,14 @@ export class ChainRepository {
 
   /** Events that are in no chain yet, in the order in which they were written. */
   unsealed(limit: number, afterId = 0): Promise<Pick<AuditEvent, 'id' | 'digest'>[]> {
-    return this.db.read((manager) =>
-      manager.find(AuditEvent, {
-        select: { id: true, digest: true },
-        where: { position: IsNull(), ...(afterId > 0 ? { id: MoreThan(afterId) } : {}) },
-        order: { id: 'ASC' },
-        take: limit,
-      }),
-    );
+    return this.db.read((manager) => {
+      const query = manager
+        .createQueryBuilder(AuditEvent, 'event')
+        .select(['event.id', 'event.digest'])
+        .where('event.position IS NULL');
+      if (afterId > 0) query.andWhere('event.id > :afterId', { afterId });
+      return query.orderBy('event.id').limit(limit).getMany();
+    });
   }
 
   /**
@@ -105,6 +105,22 @@ export class ChainRepository {
         order: { position: 'ASC' },
       }),
     );
+  }
+
+  /** The first place that more than one event claims. */
+  async contested(): Promise<number | null> {
+    const row = await this.db.read((manager) =>
+      manager
+        .createQueryBuilder(AuditEvent, 'event')
+        .select('event.position', 'position')
+        .where('event.position IS NOT NULL')
+        .groupBy('event.position')
+        .having('COUNT(*) > 1')
+        .orderBy('event.position')
+        .limit(1)
+        .getRawOne<{ position: number }>(),
+    );
+    return row?.position ?? null;
   }
 
   load(ids: number[]): Promise<AuditEvent[]> {

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { RateLimitGuard } from '../limits/index.js';
 import { AccessGuard } from '../shared/access/index.js';
 import { UserPermissionGuard, UsersModule } from '../users/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import { PasswordLimitEndings } from './password-limit-endings.subscriber.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionData } from './session-data.js';
@@ -25,11 +27,13 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     SignInService,
     RegistrationService,
     SessionEndings,
+    PasswordLimitEndings,
     SessionRetention,
     SessionData,
     UserTokenStrategy,
-    // In this order: who is it, may such a one, may this one.
+    // In this order: who is it, is it too often, may such a one, may this one.
     { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useExisting: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: UserPermissionGuard },
   ],

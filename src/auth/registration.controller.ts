@@ -1,6 +1,7 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
 import { CreateUserDto, UserResource } from '../users/index.js';
 import { ApiCreatedUser } from './auth.openapi.js';
@@ -16,6 +17,7 @@ export class RegistrationController {
   /** Create a user. With an administrator's token, for somebody else. */
   @Post()
   @Public()
+  @LimitPerIp('signUpsPerIp', { exceptAdmins: true })
   @ApiCreatedUser()
   async create(
     @Body() draft: CreateUserDto,

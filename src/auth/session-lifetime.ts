@@ -14,7 +14,7 @@ export interface SessionLifetime {
 }
 
 const ORDINARY: SessionLifetime = { absolute: 30 * DAY, idle: 14 * DAY };
-/** Who sees other people's records: NIST SP 800-63B-4, 2.2.3, asks for at most 12 hours at this level. */
+/** Who sees other people's records: what NIST SP 800-63B-4, 2.3.3, asks for at its highest level. */
 const PRIVILEGED: SessionLifetime = { absolute: 12 * HOUR, idle: 15 * MINUTE };
 
 export const LONGEST_LIFETIME = ORDINARY;

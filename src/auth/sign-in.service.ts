@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FailureLimits, PasswordLimit } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AccountNotActive, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
@@ -17,24 +18,34 @@ export class SignInService {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
+    private readonly passwordLimit: PasswordLimit,
+    private readonly failureLimits: FailureLimits,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * An unknown address costs what a wrong password does: both compare one digest.
+   * An unknown address costs what a wrong password does: both compare one digest, and both count.
    *
-   * @throws WrongCredentials, AccountNotActive
+   * @throws WrongCredentials, AccountNotActive, TooManyRequests
    */
-  async signIn(
+  signIn(email: string, password: string, origin: Origin): Promise<StartedSession & { user: User }> {
+    return this.failureLimits.attempt('signInFailuresPerIp', () =>
+      this.compareAndEnter(email, password, origin),
+    );
+  }
+
+  private async compareAndEnter(
     email: string,
     sentPassword: string,
     origin: Origin,
   ): Promise<StartedSession & { user: User }> {
     const password = normalizePassword(sentPassword);
     const user = emailProblem(email) === undefined ? await this.users.findByEmail(email) : null;
-    const right = await this.hasher.matches(password, user?.passwordDigest ?? null);
+    const right = await this.passwordLimit.attempt(email, () =>
+      this.hasher.matches(password, user?.passwordDigest ?? null),
+    );
     try {
       if (!user || !right) throw new WrongCredentials(WRONG);
       if (!user.active) throw new AccountNotActive();

@@ -132,8 +132,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     lane.taken++;
     const delivery = this.deliver(message).finally(() => {
       this.deliveries.delete(delivery);
-      // Somebody may be waiting for the place.
-      if (lane.taken-- === lane.places) this.wake();
+      lane.taken--;
+      // More may be waiting for a place; not for each single one, which would be a look at the queue for each.
+      if (lane.taken === Math.floor(lane.places / 2)) this.wake();
     });
     this.deliveries.add(delivery);
   }

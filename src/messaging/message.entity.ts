@@ -4,7 +4,7 @@ import { Moment } from '../shared/database/columns.js';
 import { maskDestination } from './destination-mask.js';
 import type { MessageKind, NewMessage } from './outbox.js';
 
-/** `expired`: it had outlived its use before it could be delivered. `suppressed`: its user is a template user. */
+/** `expired`: it had outlived its use before it could be delivered. `suppressed`: for a template user, or withheld. */
 export const MESSAGE_STATUSES = ['queued', 'sent', 'failed', 'expired', 'suppressed'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 

@@ -18,7 +18,7 @@ export interface NewMessage {
   readonly values: Readonly<Record<string, string>>;
   /** From then on it is of no use and is not sent any more. */
   readonly expiresAt: Date;
-  /** Of a template user: recorded, never sent. */
+  /** Recorded, never sent: of a template user, or withheld by the SMS guard. */
   readonly suppressed: boolean;
   /** Made in a phone app: a code's SMS carries the app's hash instead of the web page's line. */
   readonly nativeSignup: boolean;

@@ -20,6 +20,7 @@ export class CreateCodesAndResets1764000200000 implements MigrationInterface {
         column.ascii('salt', 32),
         column.ascii('digest', 64),
         column.integer('attempts'),
+        column.integer('sms_number', { isNullable: true }),
         column.moment('created_at'),
         column.moment('expires_at'),
       ],

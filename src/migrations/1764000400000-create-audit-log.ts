@@ -23,11 +23,12 @@ export class CreateAuditLog1764000400000 implements MigrationInterface {
         column.ascii('seal', MAC_LENGTH, { isNullable: true }),
       ],
       indices: {
-        audit_events_position_unique: ['position'],
+        // Not unique: MariaDB would not find what is not sealed yet (null) in the order of ids by it.
+        audit_events_position: ['position'],
         audit_events_created_at: ['created_at'],
-        audit_events_actor_id: ['actor_id'],
-        audit_events_user_id: ['user_id'],
-        audit_events_action: ['action'],
+        audit_events_actor_id: ['actor_id', 'created_at'],
+        audit_events_user_id: ['user_id', 'created_at'],
+        audit_events_action: ['action', 'created_at'],
       },
     });
     await createTable(queryRunner, {

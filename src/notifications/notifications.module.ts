@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { AccountNotices } from './account-notices.subscriber.js';
+import { MessageData } from './message-data.js';
 import { UserMessages } from './user-messages.service.js';
 import { UserMessagesController } from './user-messages.controller.js';
 
@@ -9,6 +10,6 @@ import { UserMessagesController } from './user-messages.controller.js';
 @Module({
   imports: [UsersModule, MessagingModule],
   controllers: [UserMessagesController],
-  providers: [UserMessages, AccountNotices],
+  providers: [UserMessages, AccountNotices, MessageData],
 })
 export class NotificationsModule {}

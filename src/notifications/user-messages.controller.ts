@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { linkPages } from '../shared/http/link-header.js';
 import { PageQuery, PageWindow } from '../shared/http/paging.dto.js';
+import { ApiAccessReason } from '../shared/openapi/access-reason.js';
 import { ApiUserId, Permit, UserId } from '../users/index.js';
 import { UserMessageListResource } from './user-message.resource.js';
 import { UserMessages } from './user-messages.service.js';
@@ -17,6 +18,7 @@ export class UserMessagesController {
   @Get(':id/messages')
   @Permit('support')
   @ApiUserId()
+  @ApiAccessReason()
   @ApiUserMessages()
   async list(
     @UserId() id: number,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { LimitPerIp } from '../limits/index.js';
 import { Public } from '../shared/access/index.js';
 import { ApiUserId, Permit, UserId } from '../users/index.js';
 import { PasswordResetsService } from './password-resets.service.js';
@@ -20,6 +21,7 @@ export class PasswordsController {
   @Post('passwords')
   @HttpCode(202)
   @Public()
+  @LimitPerIp('resetsPerIp')
   @ApiResetRequested()
   async request(@Body() { email }: RequestPasswordResetDto): Promise<ResetRequestedResource> {
     await this.resets.request(email);

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
 import { linkNext, linkPages } from '../shared/http/link-header.js';
 import { ApiAccessReason } from '../shared/openapi/access-reason.js';
@@ -130,6 +131,7 @@ export class UsersController {
   @Post('email_has_account')
   @HttpCode(200)
   @Public()
+  @LimitPerIp('emailChecksPerIp')
   @ApiOkResponse({ type: HasAccountResource })
   async emailHasAccount(@Body() { email }: EmailHasAccountDto): Promise<HasAccountResource> {
     return { hasAccount: await this.users.hasAccount(email) };

@@ -159,7 +159,7 @@ function AfterId(): PropertyDecorator {
       if (!Number.isInteger(value)) return messages.NOT_AN_INTEGER;
       return (value as number) < 0 ? messages.INVALID : undefined;
     },
-    schema: { type: 'integer', minimum: 0 },
+    schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
   });
 }
 

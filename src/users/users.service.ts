@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PasswordLimit } from '../limits/index.js';
 import type { Actor, Role } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound, RecordInvalid, type ValidationErrors } from '../shared/errors/index.js';
@@ -37,6 +38,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly rules: UserRules,
     private readonly hasher: PasswordHasher,
+    private readonly passwordLimit: PasswordLimit,
     private readonly events: DomainEvents,
     private readonly accessLog: AccessLog,
     private readonly db: UnitOfWork,
@@ -101,7 +103,7 @@ export class UsersService {
   /**
    * Changes what was sent and may be changed by this actor.
    *
-   * @throws NotFound, RecordInvalid
+   * @throws NotFound, RecordInvalid, TooManyRequests for a current password in a pause
    */
   async update(id: number, draft: UpdateUserDto, actor: Actor): Promise<User> {
     const { errors } = draft;
@@ -246,7 +248,9 @@ export class UsersService {
     const sent = values?.currentPassword;
     if (errors.has('currentPassword')) return;
     if (sent) {
-      const right = await this.hasher.matches(normalizePassword(sent), current.passwordDigest);
+      const right = await this.passwordLimit.attempt(current.email, () =>
+        this.hasher.matches(normalizePassword(sent), current.passwordDigest),
+      );
       if (!right) errors.add('currentPassword', messages.INVALID);
       return;
     }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { currentClient, type SmsAdmission, SmsGuard } from '../limits/index.js';
 import { Outbox } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { RequestContext } from '../shared/http/request-context.js';
 import { type Claim, Quotas } from '../shared/quotas/index.js';
 import { Clock } from '../shared/time/clock.js';
 import { after, MINUTE } from '../shared/time/duration.js';
@@ -30,6 +32,7 @@ export class CodeIssuer {
     private readonly hasher: CodeHasher,
     private readonly outbox: Outbox,
     private readonly quotas: Quotas,
+    private readonly smsGuard: SmsGuard,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -69,11 +72,13 @@ export class CodeIssuer {
     const expiresAt = after(now, LIFETIME_MS);
     const code = user.template ? this.settings.template.code : newCode();
     const hashed = this.hasher.hash(code, user.id, CONFIRMATION);
+    const { maySend, number } = await this.admit(user);
     await this.codes.replace(
       Object.assign(new ConfirmationCode(), {
         userId: user.id,
         ...hashed,
         attempts: 0,
+        smsNumber: number,
         createdAt: now,
         expiresAt,
       }),
@@ -85,13 +90,20 @@ export class CodeIssuer {
       language: user.language,
       values: { firstName: user.firstName, code },
       expiresAt,
-      suppressed: user.template,
+      suppressed: !maySend,
       nativeSignup: user.nativeSignup,
     });
     return expiresAt;
   }
 
-  /** The account before the destination, always: whoever holds one of them may wait for the other. */
+  /** Nothing is sent to a template user; an SMS only if the guard lets it through. Nobody is told which it was. */
+  private async admit(user: User): Promise<SmsAdmission> {
+    const { channel, destination } = user.codeChannel;
+    if (user.template || channel !== 'sms') return { maySend: !user.template, number: null };
+    return this.smsGuard.admit(destination);
+  }
+
+  /** Account, destination, client, always in this order: whoever holds one of them may wait for the next. */
   private claims(user: User): Claim[] {
     const { rateLimit, limits } = this.settings;
     if (!rateLimit) return [];
@@ -103,7 +115,15 @@ export class CodeIssuer {
         subject: user.template ? `codes to template user ${user.id}` : `codes to ${destination}`,
         rates: [...limits.codesPerDestination, ...(channel === 'sms' ? limits.codesPerPhone : [])],
       },
+      ...this.clientClaims(user),
     ];
+  }
+
+  /** Administrators ask for others, and many of them from one office: they are limited per token. */
+  private clientClaims(user: User): Claim[] {
+    const client = currentClient();
+    if (client === null || user.template || RequestContext.current()?.actor?.isAdmin) return [];
+    return [{ subject: `codes asked for by ${client}`, rates: this.settings.limits.codesPerIp }];
   }
 
   /** What clients are told to wait where nothing counts. */

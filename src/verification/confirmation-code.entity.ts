@@ -23,6 +23,10 @@ export class ConfirmationCode {
   @Column({ type: 'int', unsigned: true })
   attempts: number;
 
+  /** The number that the SMS guard gave its SMS, if one was sent and counted. */
+  @Column({ type: 'int', unsigned: true, nullable: true })
+  smsNumber: number | null;
+
   @Moment()
   createdAt: Date;
 

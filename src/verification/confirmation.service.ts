@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FailureLimits, SmsGuard } from '../limits/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
@@ -33,6 +34,8 @@ export class ConfirmationService {
     private readonly issuer: CodeIssuer,
     private readonly hasher: CodeHasher,
     private readonly quotas: Quotas,
+    private readonly failureLimits: FailureLimits,
+    private readonly smsGuard: SmsGuard,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
@@ -42,16 +45,10 @@ export class ConfirmationService {
   /**
    * Every code that can't be right is refused alike, whatever the reason.
    *
-   * @throws NotFound, WrongCredentials
+   * @throws NotFound, WrongCredentials, TooManyRequests
    */
-  async confirm(userId: number, code: string): Promise<User> {
-    const user = await this.users.find(userId);
-    if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
-    // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
-    const pending = await this.countAttempt(userId);
-    if (!pending || !this.hasher.matches(code, userId, CONFIRMATION, pending))
-      throw new WrongCredentials(INVALID_CODE);
-    return this.accept(pending);
+  confirm(userId: number, code: string): Promise<User> {
+    return this.failureLimits.attempt('wrongCodesPerIp', () => this.compare(userId, code));
   }
 
   /**
@@ -75,6 +72,16 @@ export class ConfirmationService {
     return this.quotas.forget(wrongCodesOf(userId));
   }
 
+  private async compare(userId: number, code: string): Promise<User> {
+    const user = await this.users.find(userId);
+    if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
+    // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
+    const pending = await this.countAttempt(userId);
+    if (!pending || !this.hasher.matches(code, userId, CONFIRMATION, pending))
+      throw new WrongCredentials(INVALID_CODE);
+    return this.accept(pending);
+  }
+
   /** @returns the live code, unless the day's wrong codes or the code's attempts are used up */
   private countAttempt(userId: number): Promise<ConfirmationCode | null> {
     const { codeAttempts, wrongCodesPerAccount } = this.settings.limits;
@@ -88,10 +95,13 @@ export class ConfirmationService {
   private accept(pending: ConfirmationCode): Promise<User> {
     const { userId } = pending;
     return this.db.run(async () => {
-      const { active } = await this.repository.lock(userId);
+      const { active, codeChannel } = await this.repository.lock(userId);
       await this.quotas.giveBack(wrongCodesOf(userId));
       const isLive = await this.codes.use(pending, this.clock.now());
       if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
+      if (pending.smsNumber !== null) {
+        await this.smsGuard.codeEntered(codeChannel.destination, pending.smsNumber);
+      }
       return this.users.confirm(userId);
     });
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackgroundJobs } from '#app/shared/background/background-jobs.js';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
@@ -37,6 +38,10 @@ beforeAll(async () => {
   };
 });
 
+beforeEach(() => {
+  receiver.react = () => 'accept';
+});
+
 afterAll(async () => {
   await receiver.close();
   await database.drop();
@@ -60,18 +65,12 @@ describe('with one server', () => {
 
   beforeEach(async () => {
     userId = await newUser(server.client, database.url);
-    receiver.react = () => 'accept';
   });
 
   const rows = () => messageRows(database.url, userId);
 
-  it('delivers what is committed, at once, and wipes its content', async () => {
-    const start = performance.now();
+  it('delivers what is committed, and wipes its content', async () => {
     await queueMessage(server.app, { userId });
-    const [request] = await waitFor(() => acceptedFor(userId).length === 1 && acceptedFor(userId));
-    expect(request!.at - start).toBeLessThan(500);
-    expect(request!.text).toContain('123456');
-
     const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
     expect(row).toMatchObject({
       content: null,
@@ -80,6 +79,7 @@ describe('with one server', () => {
       kind: 'confirmation',
     });
     expect(row!.sent_at).not.toBeNull();
+    const [request] = acceptedFor(userId);
     expect(JSON.parse(request!.text)).toEqual({
       id: row!.public_id,
       to: '+15551234567',
@@ -87,6 +87,15 @@ describe('with one server', () => {
       user_id: userId,
       kind: 'confirmation',
     });
+  });
+
+  it('does so at once, not at the next look at the queue a second later', async () => {
+    const begin = performance.now();
+    for (let count = 1; count <= 6; count += 1) {
+      await queueMessage(server.app, { userId });
+      await waitFor(() => acceptedFor(userId).length === count);
+    }
+    expect(performance.now() - begin).toBeLessThan(4_000);
   });
 
   it('forgets a message whose cause is rolled back', async () => {
@@ -346,8 +355,13 @@ describe('with several servers', () => {
     ]);
   });
 
-  it('shares the work and sends each message once', async () => {
+  it('shares the work and sends each message once', { timeout: 120_000 }, async () => {
+    // So many, and so slowly taken, that every server gets to see some of them.
     const total = 300;
+    receiver.react = async () => {
+      await delay(700);
+      return 'accept' as const;
+    };
     const server = await start();
     // The embedded database is for one process.
     const others = databaseKind === 'sqlite' ? [] : [await spawn(), await spawn()];
@@ -366,7 +380,7 @@ describe('with several servers', () => {
         const all = await messageRows(database.url, userId);
         return all.every(({ status }) => status === 'sent') && all;
       },
-      { timeout: 20_000 },
+      { timeout: 60_000, interval: 100 },
     );
     expect(rows).toHaveLength(total);
     expect(rows.every(({ attempts }) => attempts === 1)).toBe(true);
@@ -383,7 +397,7 @@ describe('with several servers', () => {
     for (const share of shares) expect(share).toBeGreaterThan(0);
   });
 
-  it('delivers after a crash what was promised before it', async () => {
+  it('delivers after a crash what was promised before it', { timeout: 120_000 }, async () => {
     const mailServer = await startMailServer();
     const mail = { SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' };
     const first = await spawn(mail);

@@ -121,7 +121,7 @@ describe('the SMS webhook', () => {
       await waitFor(() => receiver.requests.length === hanging.length);
 
       for (let count = 0; count < 3; count += 1) {
-        const start = performance.now();
+        const queued = performance.now();
         await queueMessage(app, { userId, kind: 'email_changed', destination: '+15557654321' });
         await waitFor(() => receiver.accepted().length === count + 1);
         expect(performance.now() - queued).toBeLessThan(1_000);
@@ -167,7 +167,7 @@ describe('the SMS webhook', () => {
     receiver.react = async () => {
       asked += 1;
       await waitFor(() => mayAnswer);
-      return 'accept';
+      return 'accept' as const;
     };
     await queueMessage(app, { userId });
     await waitFor(() => asked === 1);

@@ -110,7 +110,10 @@ export class TestClock {
   }
 }
 
-/** In the test's own process, with a clock that the test moves, and with what a team may add. */
+/**
+ * In the test's own process, with a clock that the test moves, and with what a team may add. One at a time: Passport
+ * keeps its strategies process-wide, so that the last one started would answer for all who is signed in.
+ */
 export async function startInProcess(env: Environment = {}, extensions?: Extension[]): Promise<InProcessApp> {
   const database = await freshDatabase();
   const folder = temporaryFolder('in-process');
@@ -143,7 +146,7 @@ export async function startInProcess(env: Environment = {}, extensions?: Extensi
 
 function appOn(url: string, database: TestDatabase, { logs, stop }: Pick<TestApp, 'logs' | 'stop'>): TestApp {
   const api = client(url);
-  let root: Promise<Person> | undefined;
+  let root: Person | undefined;
 
   const app: TestApp = {
     ...api,
@@ -177,12 +180,14 @@ function appOn(url: string, database: TestDatabase, { logs, stop }: Pick<TestApp
       expectStatus(await api.put(`/v1/users/${person.id}/role`, { token, body: { role: 'admin' } }), 200);
       return { ...person, token: await app.signIn(person) };
     },
-    firstAdmin: () =>
-      (root ??= (async () => {
-        const { body } = expectStatus(await api.post('/v1/sessions', { body: FIRST_ADMIN }), 201);
-        const { token, user } = body as { token: string; user: { id: number } };
-        return { ...FIRST_ADMIN, id: user.id, token };
-      })()),
+    async firstAdmin() {
+      // An administrator's session ends after 15 minutes in which nothing is asked.
+      if (root && (await api.get('/v1/users/me', { token: root.token })).status === 200) return root;
+      const { body } = expectStatus(await api.post('/v1/sessions', { body: FIRST_ADMIN }), 201);
+      const { token, user } = body as { token: string; user: { id: number } };
+      root = { ...FIRST_ADMIN, id: user.id, token };
+      return root;
+    },
     async confirm(id) {
       await app.sql('UPDATE users SET confirmed = 1, confirmed_at = created_at WHERE id = ?', [id]);
     },

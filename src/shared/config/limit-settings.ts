@@ -8,6 +8,8 @@ export interface Rate {
   readonly seconds: number;
 }
 
+const MAX_COUNT = 1_000_000_000;
+
 /**
  * Every figure of the contract's section 4 with the setting that changes it. Rates are written as `20/1h` (several:
  * `10/1m 100/1d`), durations as `30s`; the units are s, m, h and d.
@@ -42,8 +44,8 @@ const FIGURES = {
   resetsPerIp: rates('LIMIT_RESETS_PER_IP', '20/1h'),
 
   /** A country prefix is paused when fewer than so many percent of its last codes were entered. */
-  smsGuardCodes: count('LIMIT_SMS_GUARD_CODES', 50),
-  smsGuardPercent: count('LIMIT_SMS_GUARD_PERCENT', 5),
+  smsGuardCodes: count('LIMIT_SMS_GUARD_CODES', 50, { max: 1000 }),
+  smsGuardPercent: count('LIMIT_SMS_GUARD_PERCENT', 5, { max: 100 }),
   smsGuardPause: duration('LIMIT_SMS_GUARD_PAUSE', '1h'),
 };
 
@@ -95,12 +97,12 @@ function rates(setting: string, fallback: string): Figure<readonly Rate[]> {
   };
 }
 
-function count(setting: string, fallback: number): Figure<number> {
+function count(setting: string, fallback: number, { max = MAX_COUNT } = {}): Figure<number> {
   return {
     setting,
     fallback: String(fallback),
-    form: 'a whole number from 1 to 1000000000',
-    read: readCount,
+    form: `a whole number from 1 to ${max}`,
+    read: (text) => readCount(text, max),
   };
 }
 
@@ -108,8 +110,8 @@ function duration(setting: string, fallback: string): Figure<number> {
   return { setting, fallback, form: 'a duration such as 30s (s, m, h or d)', read: readDuration };
 }
 
-function readCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$|^1000000000$/.test(text)) throw new RangeError();
+function readCount(text: string, max = MAX_COUNT): number {
+  if (!/^[1-9]\d{0,9}$/.test(text) || Number(text) > max) throw new RangeError();
   return Number(text);
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { parseDatabaseUrl } from '../database/database-url.js';
 import { LOG_LEVELS } from '../observability/logger.js';
 import { developmentSecret } from './app-secret.js';
@@ -133,7 +134,7 @@ function sms(env: EnvironmentReader, production: boolean): Settings['sms'] {
   }
   const countries = env.list('SMS_ALLOWED_COUNTRIES').map((country) => country.toUpperCase());
   for (const country of countries) {
-    if (!/^[A-Z]{2}$/.test(country)) {
+    if (!isSupportedCountry(country)) {
       throw new SettingsError(
         `SMS_ALLOWED_COUNTRIES must list two-letter ISO country codes, not "${country}"`,
       );

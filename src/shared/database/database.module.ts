@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { Settings } from '../config/settings.js';
+import { Settings, SettingsError } from '../config/settings.js';
 import { SECOND } from '../time/duration.js';
 import { isUnreachable } from './database-errors.js';
 import { dataSourceOptions, type Schema } from './data-source-options.js';
@@ -21,9 +21,13 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRootAsync({
           inject: [Settings],
-          useFactory: (settings: Settings) =>
-            patiently(() => dataSourceOptions(settings.database.url, schema, settings.database)),
-          dataSourceFactory: async (options) => new DataSource(options as DataSourceOptions).initialize(),
+          useFactory: async (settings: Settings) => ({
+            ...(await patiently(() => dataSourceOptions(settings.database.url, schema, settings.database))),
+            // What is worth waiting for, `patiently` waits for.
+            toRetry: () => false,
+          }),
+          dataSourceFactory: (options) =>
+            patiently(() => new DataSource(options as DataSourceOptions).initialize()),
         }),
       ],
       providers: [
@@ -41,6 +45,7 @@ export class DatabaseModule {
   }
 }
 
+/** @throws SettingsError for a database that can't be opened; it says why by a code alone, the rest may hold a password */
 async function patiently<T>(connect: () => Promise<T>): Promise<T> {
   const logger = new Logger(DatabaseModule.name);
   const deadline = Date.now() + START_PATIENCE_MS;
@@ -48,8 +53,14 @@ async function patiently<T>(connect: () => Promise<T>): Promise<T> {
     try {
       return await connect();
     } catch (error) {
-      if (!isUnreachable(error) || Date.now() > deadline) throw error;
-      logger.warn(`The database does not answer yet (${(error as { code?: string }).code ?? 'no code'})`);
+      const { code = 'no code' } = error as { code?: string };
+      const mayComeUp = isUnreachable(error) && !code.startsWith('SQLITE_');
+      if (!mayComeUp || Date.now() > deadline) {
+        throw new SettingsError(`DATABASE_URL names a database that can't be opened (${code})`, {
+          cause: error,
+        });
+      }
+      logger.warn(`The database does not answer yet (${code})`);
       await delay(SECOND);
     }
   }

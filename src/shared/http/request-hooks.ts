@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorResponse } from '../errors/error-response.js';
 import type { HttpMetrics } from '../observability/metrics.js';
+import { clientAddress } from './client-address.js';
 import { RequestContext } from './request-context.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
@@ -22,7 +23,7 @@ export function requestId(request: IncomingMessage): string {
 export function addRequestHooks(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply);
-    contexts.set(request, new RequestContext(request.id, request.ip, accessReason(request)));
+    contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
     // RFC 9112, 3.2: a request of HTTP/1.1 without Host is a bad one.
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       void reply.status(400).send({ errors: 'Malformed request' });

@@ -36,7 +36,8 @@ function describeError(error: unknown): unknown {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return {
     type: error.constructor.name,
-    code: code ?? (driverError as { code?: string } | undefined)?.code,
+    // Not `code`, which is what a confirmation code is called and is redacted.
+    errorCode: code ?? (driverError as { code?: string } | undefined)?.code,
     errno,
     message: fromDatabase ? undefined : error.message,
     stack: frames.join('\n'),

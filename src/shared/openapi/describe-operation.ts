@@ -1,6 +1,8 @@
 /** The parts of an operation object that are filled in here. */
 export interface OperationObject {
   operationId: string;
+  summary?: string;
+  description?: string;
   parameters?: { in: string; name: string }[];
   requestBody?: unknown;
   responses: Record<string, ResponseObject>;
@@ -50,6 +52,7 @@ export function describeOperation(operation: OperationObject, facts: RouteFacts 
       response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
   }
   if (hasBody || !isPublic) (operation.parameters ??= []).push(REQUEST_ID_PARAMETER);
+  if (!operation.description && operation.summary) operation.description = operation.summary;
   operation.operationId = readableId(operation.operationId);
 }
 

@@ -41,6 +41,8 @@ function rename(value: unknown): unknown {
       result[key] = rename(item);
     }
   }
+  // Ids go beyond 31 bits.
+  if (result['type'] === 'integer') result['format'] ??= 'int64';
   if (result['in'] === 'query' && typeof result['name'] === 'string')
     result['name'] = snakeCase(result['name']);
   return result;

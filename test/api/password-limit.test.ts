@@ -1,0 +1,242 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type InProcessApp, someone, startInProcess } from '../support/accounts.js';
+import { type Answer, type Client, client } from '../support/client.js';
+import { freshDatabase } from '../support/database.js';
+import { all, atOnce, expectRefusal, signIn, times } from '../support/limits.js';
+import { redisAvailable, startRedis } from '../support/redis.js';
+import { spawnServer } from '../support/server.js';
+
+const SECRET = 'the secret of all processes';
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+/** So that only the limit per account decides. */
+const UNHINDERED = {
+  RATE_LIMIT: 'on',
+  APP_SECRET: SECRET,
+  LIMIT_SIGN_IN_FAILURES_PER_IP: '100000/5m',
+  LIMIT_REQUESTS_PER_IP: '100000/1m',
+};
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+async function start(env: Record<string, string> = {}): Promise<InProcessApp> {
+  const app = await startInProcess({ ...UNHINDERED, ...env });
+  cleanUps.push(() => app.stop());
+  return app;
+}
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+const wrong = (api: Client, email: string): Promise<Answer> => signIn(api, email, 'not the password');
+
+/** Fails until the next pause has begun, however many failures that takes. */
+async function failIntoPause(api: InProcessApp, email: string): Promise<void> {
+  for (;;) {
+    const { status } = await wrong(api, email);
+    if (status === 429) return;
+    expect(status).toBe(401);
+  }
+}
+
+describe('wrong passwords for one account', () => {
+  it.each(['a known', 'an unknown', 'an ill-formed'])(
+    'pause sign-ins to %s address after five',
+    async (kind) => {
+      const api = await start();
+      const person = await api.parent();
+      const email = { 'a known': person.email, 'an unknown': someone().email, 'an ill-formed': 'nobody' }[
+        kind
+      ]!;
+      const answers = [];
+      for (let index = 0; index < 5; index += 1) answers.push(await wrong(api, email));
+      for (const answer of answers) {
+        expect(answer.status).toBe(401);
+        expect(answer.body).toEqual({ errors: 'Invalid email or password' });
+      }
+      expectRefusal(await wrong(api, email), 30, 30);
+      api.clock.forward(20 * SECOND);
+      expectRefusal(await wrong(api, ` ${email.toUpperCase()} `), 10, 10);
+      // Other addresses are not concerned.
+      expect((await wrong(api, someone().email)).status).toBe(401);
+    },
+  );
+
+  it('refuse the right password, too, as long as the pause lasts', async () => {
+    const api = await start();
+    const { email, password } = await api.parent();
+    await failIntoPause(api, email);
+    expectRefusal(await signIn(api, email, password), 30, 30);
+    api.clock.forward(30 * SECOND - 1);
+    expectRefusal(await signIn(api, email, password), 1, 1);
+    api.clock.forward(1);
+    expect((await signIn(api, email, password)).status).toBe(201);
+    // The success has cleared it: five are free again.
+    expect(await times(6, () => wrong(api, email))).toEqual([...all(5, 401), 429]);
+  });
+
+  it('make each pause twice as long as the one before, up to an hour', async () => {
+    const api = await start();
+    const { email } = await api.parent();
+    expect(await times(5, () => wrong(api, email))).toEqual(all(5, 401));
+    for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
+      expectRefusal(await wrong(api, email), seconds, seconds);
+      // What is refused makes it no longer.
+      api.clock.forward(seconds * SECOND - 1);
+      expectRefusal(await wrong(api, email), 1, 1);
+      api.clock.forward(1);
+      expect((await wrong(api, email)).status).toBe(401);
+    }
+  });
+
+  it.each(['a known', 'an unknown'])('lock %s address after 100 in a row', async (kind) => {
+    const api = await start();
+    const person = await api.parent();
+    const email = kind === 'a known' ? person.email : someone().email;
+    const statuses = await times(100, async () => {
+      api.clock.forward(HOUR);
+      return wrong(api, email);
+    });
+    expect(statuses).toEqual(all(100, 401));
+    api.clock.forward(365 * 24 * HOUR);
+    expectRefusal(await signIn(api, email, person.password), HOUR / SECOND, HOUR / SECOND);
+  });
+
+  it('count as wrong where the current password is asked for, and the other way round', async () => {
+    const api = await start();
+    const person = await api.parent();
+    const change = (currentPassword: string): Promise<Answer> =>
+      api.put(`/v1/users/${person.id}`, {
+        token: person.token,
+        body: { user: { first_name: 'Grace', current_password: currentPassword } },
+      });
+    expect(await times(3, () => change('not it'))).toEqual(all(3, 422));
+    expect(await times(2, () => wrong(api, person.email))).toEqual(all(2, 401));
+    expectRefusal(await signIn(api, person.email, person.password), 30, 30);
+    expectRefusal(await change(person.password), 30, 30);
+    api.clock.forward(30 * SECOND);
+    expect((await change(person.password)).status).toBe(200);
+    expect(await times(5, () => change('not it'))).toEqual(all(5, 422));
+    expectRefusal(await change('not it'), 30, 30);
+    // What needs no password goes on.
+    const body = { user: { first_name: 'Grace' } };
+    expect((await api.put(`/v1/users/${person.id}`, { token: person.token, body })).status).toBe(200);
+  });
+
+  it('are forgotten with a new password, even after 100', async () => {
+    const api = await start({ LIMIT_PASSWORD_FAILURES_MAX: '6' });
+    const person = await api.parent();
+    await times(6, async () => {
+      api.clock.forward(HOUR);
+      return wrong(api, person.email);
+    });
+    api.clock.forward(24 * HOUR);
+    expectRefusal(await signIn(api, person.email, person.password), 3600, 3600);
+    const { token } = await api.firstAdmin();
+    const password = 'a new one, by an administrator';
+    const answer = await api.put(`/v1/users/${person.id}`, { token, body: { user: { password } } });
+    expect(answer.status).toBe(200);
+    expect((await signIn(api, person.email, password)).status).toBe(201);
+  });
+
+  it('are forgotten with the account, and do not bar whoever gets one with the address', async () => {
+    const api = await start();
+    const person = await api.parent();
+    await failIntoPause(api, person.email);
+    const { token } = await api.firstAdmin();
+    const before = await api.sql('SELECT * FROM password_attempts');
+    expect((await api.delete(`/v1/users/${person.id}`, { token })).status).toBe(204);
+    expect(await api.sql('SELECT * FROM password_attempts')).toHaveLength(before.length - 1);
+    await failIntoPause(api, person.email);
+    const newcomer = await api.parent({ user: { email: person.email } });
+    expect((await signIn(api, newcomer.email, newcomer.password)).status).toBe(201);
+  });
+
+  it('are not forgotten by a restart, and name nobody in the database', async () => {
+    const api = await start();
+    const { email } = await api.parent();
+    await failIntoPause(api, email);
+    const rows = await api.sql('SELECT * FROM password_attempts');
+    expect(JSON.stringify(rows)).not.toContain(email.split('@')[0]);
+    const again = await startInProcess({
+      ...UNHINDERED,
+      DATABASE_URL: api.databaseUrl,
+      APP_SECRET: SECRET,
+    });
+    cleanUps.unshift(() => again.stop());
+    expectRefusal(await wrong(again, email), 30, 30);
+  });
+
+  it('never number more than five at once', async () => {
+    const api = await start();
+    const { email, password } = await api.parent();
+    expect(await atOnce(100, () => wrong(api, email))).toEqual({ 401: 5, 429: 95 });
+    for (const seconds of [30, 60]) {
+      api.clock.forward(seconds * SECOND);
+      expect(await atOnce(20, () => wrong(api, email))).toEqual({ 401: 1, 429: 19 });
+    }
+    api.clock.forward(120 * SECOND);
+    expect(await atOnce(20, () => signIn(api, email, password))).toEqual({ 201: 20 });
+  });
+
+  it('do not count attempts that never came to an end', async () => {
+    const api = await start();
+    const { email, password } = await api.parent();
+    await failIntoPause(api, email);
+    // As a process leaves it that was killed while it compared.
+    await api.sql('UPDATE password_attempts SET running = 7');
+    api.clock.forward(60 * SECOND);
+    expect((await signIn(api, email, password)).status).toBe(201);
+  });
+
+  it('are not what many right ones at once are', async () => {
+    const api = await start();
+    const { email, password } = await api.parent();
+    expect(await atOnce(40, () => signIn(api, email, password))).toEqual({ 201: 40 });
+  });
+});
+
+describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
+  const started: (() => Promise<unknown>)[] = [];
+  const apis: Client[] = [];
+
+  beforeAll(async () => {
+    const redis = await startRedis();
+    const database = await freshDatabase();
+    started.push(
+      () => redis.stop(),
+      () => database.drop(),
+    );
+    const env = { ...UNHINDERED, DATABASE_URL: database.url, REDIS_URL: redis.url };
+    for (let index = 0; index < 2; index += 1) {
+      const server = await spawnServer(env);
+      started.unshift(() => server.kill9());
+      apis.push(client(server.url));
+    }
+  });
+
+  afterAll(async () => {
+    for (const stop of started) await stop();
+  });
+
+  async function signUp(): Promise<{ email: string; password: string }> {
+    const user = someone();
+    expect((await apis[0]!.post('/v1/users', { body: { user } })).status).toBe(201);
+    return user;
+  }
+
+  it('answer exactly five of 200 wrong sign-ins at once with 401', async () => {
+    const { email, password } = await signUp();
+    const toBoth = (address: string) => (index: number) => wrong(apis[index % 2]!, address);
+    expect(await atOnce(200, toBoth(email))).toEqual({ 401: 5, 429: 195 });
+    expectRefusal(await signIn(apis[1]!, email, password), 30);
+    expect(await atOnce(200, toBoth(someone().email))).toEqual({ 401: 5, 429: 195 });
+  });
+
+  it('let 40 right sign-ins at once through', async () => {
+    const { email, password } = await signUp();
+    const right = (index: number): Promise<Answer> => signIn(apis[index % 2]!, email, password);
+    expect(await atOnce(40, right)).toEqual({ 201: 40 });
+  });
+});

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Person, someone, startApp, type TestApp } from '../support/accounts.js';
+import { start, temporaryFolder } from '../support/processes.js';
+
+let app: TestApp;
+let person: Person;
+
+const SECRET = 'the secret of the tests';
+const details = { ...someone(), phone: '+15551234567', date_of_birth: '1990-05-15' };
+
+beforeAll(async () => {
+  app = await startApp({ APP_SECRET: SECRET });
+  person = await app.parent({ user: details });
+  const other = await app.parent({ user: { last_name: details.last_name } });
+  await app.get(`/v1/users?search=${details.last_name}`, { token: (await app.firstAdmin()).token });
+  await app.get(`/v1/users/${other.id}`, { token: (await app.firstAdmin()).token });
+});
+afterAll(() => app?.stop());
+
+async function exported(user: string) {
+  const folder = temporaryFolder('cli');
+  const entry = resolve(import.meta.dirname, '../../dist/src/cli.js');
+  const command = start(process.execPath, [entry, 'users:export', user], {
+    cwd: folder.path,
+    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: app.databaseUrl, APP_SECRET: SECRET },
+  });
+  const code = await command.exited;
+  folder.remove();
+  return { code, output: command.output() };
+}
+
+describe('users:export', () => {
+  it('prints everything about one person and nothing about others', async () => {
+    const { code, output } = await exported(person.email.toUpperCase());
+    expect(code).toBe(0);
+    const data = JSON.parse(output);
+    expect(Object.keys(data)).toEqual(['account', 'audit_events', 'messages', 'sessions']);
+    const { password: _, ...account } = details;
+    expect(data.account).toMatchObject({ id: person.id, ...account, template: false, cancelled_at: null });
+    expect(data.sessions).toEqual([
+      {
+        id: expect.any(Number),
+        created_at: expect.any(String),
+        last_seen_at: expect.any(String),
+        ip: '127.0.0.1',
+        user_agent: null,
+      },
+    ]);
+    expect(data.messages).toMatchObject([
+      { kind: 'confirmation', channel: 'sms', destination: '+*********67' },
+    ]);
+    const actions = data.audit_events.map(({ action }: { action: string }) => action);
+    expect(actions).toEqual(['user.listed', 'user.created']);
+    expect(data.audit_events[0]).not.toHaveProperty('user_ids');
+    for (const secret of ['digest', 'password', person.token]) expect(output).not.toContain(secret);
+  });
+
+  it('is noted, with nobody as the actor', async () => {
+    const { code, output } = await exported(String(person.id));
+    expect(code).toBe(0);
+    expect(JSON.parse(output).audit_events[0]).toEqual({
+      created_at: expect.any(String),
+      action: 'user.exported',
+      actor_id: null,
+      actor_role: null,
+      ip: null,
+      request_id: null,
+      reason: null,
+    });
+  });
+
+  it.each(['4000000000', 'nobody@example.com', 'abc'])('does not know %s', async (user) => {
+    expect(await exported(user)).toEqual({ code: 1, output: 'User not found\n' });
+  });
+});

@@ -5,7 +5,7 @@ import { Public } from '../shared/access/index.js';
 import { ApiUserId, Permit, UserId } from '../users/index.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { RequestPasswordResetDto, ResetPasswordDto, ResetTokenDto } from './passwords.dto.js';
-import { ApiPasswordReset, ApiResetRequested } from './passwords.openapi.js';
+import { ApiPasswordReset, ApiResetRequested, ApiResetSent } from './passwords.openapi.js';
 import {
   PasswordResetResource,
   ResetRequestedResource,
@@ -59,7 +59,7 @@ export class PasswordsController {
   @HttpCode(202)
   @Permit('support')
   @ApiUserId()
-  @ApiResetRequested()
+  @ApiResetSent()
   async requestFor(@UserId() id: number): Promise<ResetRequestedResource> {
     await this.resets.requestFor(id);
     return ResetRequestedResource.INSTANCE;

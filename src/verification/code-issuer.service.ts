@@ -49,7 +49,11 @@ export class CodeIssuer {
         await this.codes.deleteOfUser(user.id);
         return { isSent: false, retryAfter };
       }
-      return { isSent: true, expiresAt: await this.send(user), retryAfter: retryAfter || this.pause };
+      return {
+        isSent: true,
+        expiresAt: await this.send(user),
+        retryAfter: this.settings.rateLimit ? retryAfter : this.pause,
+      };
     });
   }
 

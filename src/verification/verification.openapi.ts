@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiResponse } from '@nestjs/swagger';
-import { apiError } from '../shared/openapi/api-error.js';
+import { apiError, apiInvalid } from '../shared/openapi/api-error.js';
 import { messages } from '../shared/validation/index.js';
 import { ConfirmationResource, SentCodeResource } from './verification.resource.js';
 
@@ -21,14 +21,7 @@ export const ApiConfirmed = (): MethodDecorator =>
 export const ApiCodeSent = (): MethodDecorator =>
   applyDecorators(
     ApiOkResponse({ type: SentCodeResource }),
-    ApiResponse({
-      status: 422,
-      description: 'The account is confirmed.',
-      content: {
-        'application/json': {
-          schema: { $ref: '#/components/schemas/ValidationErrors' },
-          example: { errors: { base: [messages.ALREADY_CONFIRMED] } },
-        },
-      },
-    }),
+    ApiResponse(
+      apiInvalid('base', messages.ALREADY_CONFIRMED, 'The account is confirmed already, or cancelled.'),
+    ),
   );

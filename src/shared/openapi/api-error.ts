@@ -10,3 +10,17 @@ export function apiError(status: number, text: string, description: string): Api
     },
   };
 }
+
+/** A 422 with one message, as a response of the OpenAPI document. */
+export function apiInvalid(field: string, message: string, description: string): ApiResponseOptions {
+  return {
+    status: 422,
+    description,
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/ValidationErrors' },
+        example: { errors: { [field]: [message] } },
+      },
+    },
+  };
+}

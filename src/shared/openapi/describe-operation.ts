@@ -3,6 +3,7 @@ export interface OperationObject {
   operationId: string;
   summary?: string;
   description?: string;
+  tags?: string[];
   parameters?: { in: string; name: string }[];
   requestBody?: unknown;
   responses: Record<string, ResponseObject>;
@@ -40,16 +41,18 @@ export function describeOperation(operation: OperationObject, facts: RouteFacts 
     ['413', 'BodyTooLarge', hasBody],
     ['415', 'WrongContentType', hasBody],
     ['422', 'Invalid', isValidated],
-    ['429', 'TooManyRequests', true],
+    // Health checks and metrics are not limited.
+    ['429', 'TooManyRequests', operation.tags?.includes('Operations') !== true],
     ['500', 'InternalError', true],
     ['503', 'Unavailable', true],
   ];
   for (const [status, name, applies] of errors) {
     if (applies) responses[status] ??= { $ref: `#/components/responses/${name}` };
   }
-  for (const response of Object.values(responses)) {
-    if (response.$ref === undefined)
-      response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
+  for (const [status, response] of Object.entries(responses)) {
+    if (response.$ref !== undefined) continue;
+    response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
+    if (!isPublic && status.startsWith('2')) Object.assign(response.headers, QUOTA_HEADERS);
   }
   if (hasBody || !isPublic) (operation.parameters ??= []).push(REQUEST_ID_PARAMETER);
   if (!operation.description && operation.summary) operation.description = operation.summary;
@@ -69,6 +72,21 @@ export const REQUEST_ID_HEADER = {
   description: "The request's id: the caller's own, or a new one",
   schema: { type: 'string', maxLength: 128, pattern: '^[A-Za-z0-9._-]{1,128}$' },
   example: 'b6c1f0de-3c2e-4d47-9f6a-0a1f6f1f2d3c',
+};
+
+/** Of the limit per token: where it is switched off, they are not there. */
+const QUOTA_HEADERS = {
+  'RateLimit-Policy': {
+    description:
+      'How many requests (`q`) the token may make in how many seconds (`w`); draft-ietf-httpapi-ratelimit-headers',
+    schema: { type: 'string' },
+    example: '"token";q=300;w=60',
+  },
+  RateLimit: {
+    description: 'How many are left (`r`), and in how many seconds counting starts anew (`t`)',
+    schema: { type: 'string' },
+    example: '"token";r=299;t=60',
+  },
 };
 
 const REQUEST_ID_PARAMETER = {

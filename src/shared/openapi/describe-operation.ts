@@ -3,7 +3,6 @@ export interface OperationObject {
   operationId: string;
   summary?: string;
   description?: string;
-  tags?: string[];
   parameters?: { in: string; name: string }[];
   requestBody?: unknown;
   responses: Record<string, ResponseObject>;
@@ -41,8 +40,7 @@ export function describeOperation(operation: OperationObject, facts: RouteFacts 
     ['413', 'BodyTooLarge', hasBody],
     ['415', 'WrongContentType', hasBody],
     ['422', 'Invalid', isValidated],
-    // Health checks and metrics are not limited.
-    ['429', 'TooManyRequests', operation.tags?.includes('Operations') !== true],
+    ['429', 'TooManyRequests', true],
     ['500', 'InternalError', true],
     ['503', 'Unavailable', true],
   ];

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiCreatedResponse, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { MAX_ID } from '../shared/database/columns.js';
 import { apiError } from '../shared/openapi/api-error.js';
-import { AdminUserResource, UserResource } from '../users/index.js';
+import { ANY_USER } from '../users/index.js';
 import { SignedInResource } from './session.resource.js';
 
 const TOKEN_HEADER = {
@@ -16,7 +16,7 @@ const TOKEN_HEADER = {
 export const ApiCreatedUser = (): MethodDecorator =>
   ApiCreatedResponse({
     description: 'The new user. The token comes back only to whoever made the account for themselves.',
-    schema: { anyOf: [{ $ref: getSchemaPath(UserResource) }, { $ref: getSchemaPath(AdminUserResource) }] },
+    schema: ANY_USER,
     headers: TOKEN_HEADER,
   });
 

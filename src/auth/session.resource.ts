@@ -1,5 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { Actor } from '../shared/access/index.js';
-import { UserResource, type User } from '../users/index.js';
+import { ANY_USER, UserResource, type User } from '../users/index.js';
 import type { Session } from './session.entity.js';
 import type { StartedSession } from './sessions.service.js';
 
@@ -12,6 +13,7 @@ export class SignedInResource {
    * @example "2026-12-20T10:00:00.000Z"
    */
   expiresAt: Date;
+  @ApiProperty(ANY_USER)
   user: UserResource;
 
   static of({ token, session, user }: StartedSession & { user: User }): SignedInResource {

@@ -15,7 +15,7 @@ export * from './user.events.js';
 export { TemplateUsersService } from './template-users.service.js';
 export { UserPermissionGuard } from './user-permission.guard.js';
 export { USER_POLICY, isPermitted, visibleTo } from './user.policy.js';
-export { AdminUserResource, UserIdentityResource, UserResource } from './user.resource.js';
+export { AdminUserResource, ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
 export { ApiUserId, ApiUserResponse } from './users.openapi.js';
 export { CreateUserDto, UserAttributesDto } from './users.dto.js';
 export { UsersModule } from './users.module.js';

@@ -1,3 +1,4 @@
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import type { Actor, Role } from '../shared/access/index.js';
 import { PageMeta } from '../shared/http/paging.dto.js';
 import type { User } from './user.entity.js';
@@ -82,7 +83,7 @@ export class AdminUserResource extends UserResource {
   clinicalApproved: boolean;
   /** @example "2023-10-20T10:05:00.000Z" */
   confirmedAt: Date | null;
-  /** @example null */
+  /** @example "2024-01-31T09:00:00.000Z" */
   cancelledAt: Date | null;
   /** @example "2023-10-20T15:30:00.000Z" */
   lastSignInAt: Date | null;
@@ -99,6 +100,11 @@ export class AdminUserResource extends UserResource {
     };
   }
 }
+
+/** A user in a schema: administrators are shown more. */
+export const ANY_USER = {
+  anyOf: [{ $ref: getSchemaPath(UserResource) }, { $ref: getSchemaPath(AdminUserResource) }],
+};
 
 /** A walk by id has no page number. */
 export class UserListMeta implements Partial<PageMeta> {
@@ -119,6 +125,7 @@ export class UserListMeta implements Partial<PageMeta> {
 }
 
 export class UserListResource {
+  @ApiProperty({ type: 'array', items: ANY_USER })
   users: UserResource[];
   meta: UserListMeta;
 }

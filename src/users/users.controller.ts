@@ -5,7 +5,7 @@ import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
 import { linkNext, linkPages } from '../shared/http/link-header.js';
 import { ApiAccessReason } from '../shared/openapi/access-reason.js';
-import { ApiUserId, ApiUserList, ApiUserResponse } from './users.openapi.js';
+import { ApiNotAllowed, ApiUserId, ApiUserList, ApiUserResponse } from './users.openapi.js';
 import { UserDirectory } from './user-directory.service.js';
 import { HasAccountResource, type UserListResource, UserResource } from './user.resource.js';
 import {
@@ -76,6 +76,7 @@ export class UsersController {
   @HttpCode(200)
   @Permit('cancel')
   @ApiUserId()
+  @ApiNotAllowed()
   @ApiUserResponse()
   async cancel(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
     return UserResource.of(await this.users.cancel(id), actor);
@@ -122,6 +123,7 @@ export class UsersController {
   @HttpCode(204)
   @Permit('delete')
   @ApiUserId()
+  @ApiNotAllowed()
   @ApiNoContentResponse({ description: 'The account is gone.' })
   delete(@UserId() id: number): Promise<void> {
     return this.users.delete(id);

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiParam, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { MAX_ID } from '../shared/database/columns.js';
-import { AdminUserResource, UserListResource, UserResource } from './user.resource.js';
+import { AdminUserResource, ANY_USER, UserListResource, UserResource } from './user.resource.js';
 
 /** The `{id}` of a user. */
 export const ApiUserId = (): MethodDecorator =>
@@ -18,9 +18,23 @@ export const ApiUserResponse = (): MethodDecorator =>
     ApiExtraModels(UserResource, AdminUserResource),
     ApiOkResponse({
       description: 'The user. Administrators get the additional fields of `AdminUser`.',
-      schema: { anyOf: [{ $ref: getSchemaPath(UserResource) }, { $ref: getSchemaPath(AdminUserResource) }] },
+      schema: ANY_USER,
     }),
   );
+
+/** What would leave nobody to administer, or is not for this account. */
+export const ApiNotAllowed = (): MethodDecorator =>
+  ApiResponse({
+    status: 422,
+    description:
+      'Not allowed for this account: it is the last active administrator, or does not meet the conditions.',
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/ValidationErrors' },
+        example: { errors: { base: ['is not allowed'] } },
+      },
+    },
+  });
 
 export const ApiUserList = (): MethodDecorator =>
   ApiOkResponse({

@@ -28,7 +28,7 @@ export class SmsPrefixResource {
   entered: number;
   /**
    * Until then nothing is sent; null where there is no pause.
-   * @example null
+   * @example "2026-11-20T16:30:00.000Z"
    */
   pausedUntil: Date | null;
 

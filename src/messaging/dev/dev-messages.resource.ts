@@ -14,7 +14,7 @@ export class DevMessageResource {
   userId: number;
   /**
    * Of an e-mail.
-   * @example null
+   * @example "Reset your password"
    */
   subject: string | null;
   /** @example "123456 is your confirmation code. It is valid for 10 minutes. Do not share it with anybody." */

@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/index.js';
 import { Unavailable } from '../errors/index.js';
 import { HealthResource } from './health.resource.js';
@@ -26,7 +26,6 @@ export class HealthController {
   /** Whether requests can be served: the database answers, and Redis where it is configured. */
   @Get('health/ready')
   @ApiOkResponse({ type: HealthResource })
-  @ApiServiceUnavailableResponse()
   async ready(): Promise<HealthResource> {
     try {
       await this.checks.run();

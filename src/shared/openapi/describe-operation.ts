@@ -28,7 +28,9 @@ export interface RouteFacts {
 export function describeOperation(operation: OperationObject, facts: RouteFacts | undefined): void {
   const { requestBody, parameters = [], responses } = operation;
   const isPublic = facts?.isPublic === true;
-  operation.security = isPublic ? [{}] : [{ userToken: [] }, { bearer: [] }];
+  // On a public route a token may come along: an administrator's makes a difference at the sign-up.
+  operation.security = [{ userToken: [] }, { bearer: [] }];
+  if (isPublic) operation.security.unshift({});
   const hasBody = requestBody !== undefined;
   const isValidated = hasBody || parameters.some((parameter) => parameter.in === 'query');
   const errors: [string, string, boolean][] = [
@@ -47,9 +49,10 @@ export function describeOperation(operation: OperationObject, facts: RouteFacts 
   for (const [status, name, applies] of errors) {
     if (applies) responses[status] ??= { $ref: `#/components/responses/${name}` };
   }
-  for (const response of Object.values(responses)) {
-    if (response.$ref === undefined)
-      response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
+  for (const [status, response] of Object.entries(responses)) {
+    if (response.$ref !== undefined) continue;
+    response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
+    if (!isPublic && status.startsWith('2')) Object.assign(response.headers, QUOTA_HEADERS);
   }
   if (hasBody || !isPublic) (operation.parameters ??= []).push(REQUEST_ID_PARAMETER);
   if (!operation.description && operation.summary) operation.description = operation.summary;
@@ -69,6 +72,21 @@ export const REQUEST_ID_HEADER = {
   description: "The request's id: the caller's own, or a new one",
   schema: { type: 'string', maxLength: 128, pattern: '^[A-Za-z0-9._-]{1,128}$' },
   example: 'b6c1f0de-3c2e-4d47-9f6a-0a1f6f1f2d3c',
+};
+
+/** Of the limit per token: where it is switched off, they are not there. */
+const QUOTA_HEADERS = {
+  'RateLimit-Policy': {
+    description:
+      'How many requests (`q`) the token may make in how many seconds (`w`); draft-ietf-httpapi-ratelimit-headers',
+    schema: { type: 'string' },
+    example: '"token";q=300;w=60',
+  },
+  RateLimit: {
+    description: 'How many are left (`r`), and in how many seconds counting starts anew (`t`)',
+    schema: { type: 'string' },
+    example: '"token";r=299;t=60',
+  },
 };
 
 const REQUEST_ID_PARAMETER = {

@@ -1,3 +1,4 @@
+import { CHALLENGE } from './api-error.js';
 import { REQUEST_ID_HEADER } from './describe-operation.js';
 
 type Headers = Record<string, { description: string; schema: object; example: string | number }>;
@@ -25,7 +26,7 @@ const NOT_AUTHORIZED = 'You are not authorized to perform this action.';
 export const SHARED_RESPONSES = {
   MalformedJson: failure('The body is not JSON, not UTF-8, or holds `__proto__`.', 'Error', 'Malformed JSON'),
   NotAuthorized: failure('There is no valid token.', 'Error', NOT_AUTHORIZED, {
-    'WWW-Authenticate': { description: 'RFC 9110', schema: { type: 'string' }, example: 'Bearer' },
+    'WWW-Authenticate': CHALLENGE,
   }),
   Forbidden: failure('The token is valid, but its user may not do this.', 'Error', NOT_AUTHORIZED),
   UserNotFound: failure('There is no such user.', 'Error', 'User not found'),

@@ -41,7 +41,11 @@ function rename(value: unknown): unknown {
       result[key] = rename(item);
     }
   }
-  // Ids go beyond 31 bits.
+  // TypeScript has one type for numbers; ours are ids, counts and seconds. Ids go beyond 31 bits.
+  if (result['type'] === 'number') result['type'] = 'integer';
+  if (Array.isArray(result['type'])) {
+    result['type'] = result['type'].map((type: unknown) => (type === 'number' ? 'integer' : type));
+  }
   if (result['type'] === 'integer') result['format'] ??= 'int64';
   if (result['in'] === 'query' && typeof result['name'] === 'string')
     result['name'] = snakeCase(result['name']);

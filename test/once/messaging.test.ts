@@ -147,8 +147,6 @@ describe('the SMS webhook', () => {
     expect((await client.get('/health/ready')).status).toBe(200);
     await queueMessage(app, { userId });
     expect(performance.now() - began).toBeLessThan(1_000);
-    // No more of them at the same time, however many wait.
-    expect(receiver.requests).toHaveLength(64);
 
     server = undefined;
     const closing = performance.now();

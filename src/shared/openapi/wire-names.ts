@@ -41,15 +41,19 @@ function rename(value: unknown): unknown {
       result[key] = rename(item);
     }
   }
-  // TypeScript has one type for numbers; ours are ids, counts and seconds. Ids go beyond 31 bits.
-  if (result['type'] === 'number') result['type'] = 'integer';
-  if (Array.isArray(result['type'])) {
-    result['type'] = result['type'].map((type: unknown) => (type === 'number' ? 'integer' : type));
-  }
-  if (result['type'] === 'integer') result['format'] ??= 'int64';
+  result['type'] = integerType(result['type']);
+  // Ids go beyond 31 bits.
+  if ([result['type']].flat().includes('integer')) result['format'] ??= 'int64';
+  if (result['type'] === undefined) delete result['type'];
   if (result['in'] === 'query' && typeof result['name'] === 'string')
     result['name'] = snakeCase(result['name']);
   return result;
+}
+
+/** TypeScript has one type for numbers; all of ours are whole: ids, counts, seconds. */
+function integerType(type: unknown): unknown {
+  if (Array.isArray(type)) return type.map(integerType);
+  return type === 'number' ? 'integer' : type;
 }
 
 /** Gives every JSON body and response that has none an example, put together from those of its properties. */

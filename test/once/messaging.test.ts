@@ -39,6 +39,12 @@ async function start(
   return server;
 }
 
+const isRefused = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/live`, { headers: { connection: 'close' } }).then(
+    () => false,
+    () => true,
+  );
+
 const rows = () => messageRows(database.url, userId);
 
 function withStatus(status: string, timeout = 5_000): Promise<MessageRow> {
@@ -162,6 +168,7 @@ describe('the SMS webhook', () => {
 
   it('lets a delivery finish that is under way when the server stops, and starts no other', async () => {
     const { app, close } = await start(settings());
+    const url = await app.getUrl();
     let asked = 0;
     let mayAnswer = false;
     receiver.react = async () => {
@@ -173,6 +180,8 @@ describe('the SMS webhook', () => {
     await waitFor(() => asked === 1);
     server = undefined;
     const closed = close();
+    // It claims nothing any more once it takes no connection any more.
+    await waitFor(() => isRefused(url));
     await queueMessage(app, { userId, kind: 'password_changed' });
     mayAnswer = true;
     await closed;

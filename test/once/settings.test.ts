@@ -311,7 +311,7 @@ describe('.env', () => {
     expect(values).not.toHaveProperty('DATABASE_URL');
     expect(values).not.toHaveProperty('APP_SECRET');
     for (const [name, value] of Object.entries(values)) {
-      if (/SECRET|TOKEN|PASSWORD$|SMTP_URL|ACCOUNT/.test(name))
+      if (/SECRET|AUTH_TOKEN|PASSWORD$|SMTP_URL|ACCOUNT_SID/.test(name))
         expect({ name, value }).toEqual({ name, value: '' });
     }
   });

@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nest
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
+import { parsePathId } from '../shared/http/path-id.js';
 import { UsersService } from '../users/index.js';
 import { SignInDto } from './auth.dto.js';
 import { ApiSessionId, ApiSignedIn } from './auth.openapi.js';
 import { RequestOrigin } from './request-origin.js';
 import { SessionListResource, SignedInResource } from './session.resource.js';
-import { parseSessionId } from './session-id.js';
 import { type Origin, SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -56,7 +56,7 @@ export class SessionsController {
   @ApiSessionId()
   @ApiNoContentResponse({ description: 'The session has ended.' })
   async delete(@Param('id') id: string, @CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.end(await this.users.find(actor.id), parseSessionId(id));
+    await this.sessions.end(await this.users.find(actor.id), parsePathId(id, 'Session'));
   }
 
   /** Sign out everywhere else. */

@@ -28,7 +28,7 @@ async function stop() {
 /** Returns whether there is still something that could receive it. */
 function sendToGroup(signal) {
   try {
-    return process.kill(windows ? compiler.pid : -compiler.pid, signal);
+    return process.kill(windows ? Number(compiler.pid) : -Number(compiler.pid), signal);
   } catch {
     return false;
   }

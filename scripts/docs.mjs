@@ -1,9 +1,10 @@
 // Writes what the documents say of the code: the tables of docs/architecture.md from the compiled application,
-// docs/settings.md from .env. With --check only says whether they are what is committed.
+// docs/settings.md from .env, the map of CONTRIBUTING.md. With --check only says whether they are what is committed.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventTable } from './docs/events.mjs';
+import { map } from './docs/map.mjs';
 import { between, read, save } from './docs/markdown.mjs';
 import { routeTable } from './docs/routes.mjs';
 import { settingsPage } from './docs/settings.mjs';
@@ -21,7 +22,11 @@ try {
   architecture = between(architecture, 'events', await eventTable(app));
   await app.close();
 
-  const files = { 'docs/architecture.md': architecture, 'docs/settings.md': settingsPage() };
+  const files = {
+    'docs/architecture.md': architecture,
+    'docs/settings.md': settingsPage(),
+    'CONTRIBUTING.md': between(read('CONTRIBUTING.md'), 'map', map()),
+  };
   for (const [name, content] of Object.entries(files)) {
     if (await save(name, content, options)) continue;
     console.error(`${name} is not what the code says. Run: npm run docs`);

@@ -18,6 +18,8 @@ for (const entry of readdirSync(join(root, 'src'), { recursive: true })) {
   const text = readFileSync(join(root, file), 'utf8');
   for (const [, exported, abstract, kind, name, parent] of text.matchAll(DECLARATION)) {
     const canBeMade = kind === 'class' && exported !== undefined && abstract === undefined;
+    // Many files may have a constant of that name for themselves.
+    if (exported === undefined && declarations.has(name)) continue;
     declarations.set(name, { file, canBeMade, parent });
   }
   for (const [, name] of text.matchAll(/\bpublish\(\s*new (\w+)/g)) published.add(name);
@@ -25,16 +27,20 @@ for (const entry of readdirSync(join(root, 'src'), { recursive: true })) {
 
 /** The compiled declaration of that name. */
 export async function load(name) {
-  const { file } = declarations.get(name) ?? {};
-  if (file === undefined) throw new Error(`No source file exports ${name}`);
-  const module = await import(pathToFileURL(join(root, 'dist', file.replace(/\.ts$/, '.js'))));
-  return module[name];
+  const compiled = join(root, 'dist', fileOf(name).replace(/\.ts$/, '.js'));
+  return (await import(pathToFileURL(compiled)))[name];
 }
 
-/** A link to the file that declares the class, from docs/. */
+/** The file that declares it. */
+export function fileOf(name) {
+  const { file } = declarations.get(name) ?? {};
+  if (file === undefined) throw new Error(`No source file declares ${name}, which scripts/docs/ asks for`);
+  return file;
+}
+
+/** A link from docs/ to the file that declares the class. */
 export function linkTo(className, text = `\`${className}\``) {
-  const { file } = declarations.get(className) ?? {};
-  return file === undefined ? text : `[${text}](../${file})`;
+  return `[${text}](../${fileOf(className)})`;
 }
 
 /** The names of all events, file by file: what extends AuditableEvent, what is published, and what is subscribed to. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Actor } from '../access/actor.js';
+import type { Actor } from './actor.js';
 
 const contexts = new AsyncLocalStorage<RequestContext>();
 

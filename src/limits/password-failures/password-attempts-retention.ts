@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { CleanUp } from '../../shared/background/clean-up.js';
 import { Settings } from '../../shared/config/settings.js';
-import { before, DAY } from '../../shared/time/duration.js';
+import { before, DAY } from '../../shared/lib/duration.js';
 import { PasswordAttempts } from './password-attempts.entity.js';
 
 /** Nobody who guesses gains anything by waiting that long; whoever once mistyped an address is forgotten. */

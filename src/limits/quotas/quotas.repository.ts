@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../database/unit-of-work.js';
+import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import { Quota } from './quota.entity.js';
 
 /** Every statement on the table of quotas. */

@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiResponse, ApiTags } f
 import { AdminOnly } from '../../shared/access/index.js';
 import { Settings } from '../../shared/config/settings.js';
 import { apiError } from '../../shared/openapi/api-error.js';
-import { Clock } from '../../shared/time/clock.js';
+import { Clock } from '../../shared/lib/clock.js';
 import { SmsGuardResource } from './sms-guard.resource.js';
 import { SmsGuard } from './sms-guard.service.js';
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
-import { CleanUp } from '../background/clean-up.js';
+import { CleanUp } from '../../shared/background/clean-up.js';
 import { Quota } from './quota.entity.js';
 
 /** Deletes quotas of which no use counts any more. */

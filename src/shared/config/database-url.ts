@@ -1,4 +1,4 @@
-import { SettingsError } from '../config/settings.js';
+import { SettingsError } from './settings.js';
 
 export type DatabaseLocation =
   | { readonly kind: 'sqlite'; readonly path: string }

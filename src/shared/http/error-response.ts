@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { snakeCase } from '../casing.js';
+import { snakeCase } from '../lib/casing.js';
 import { isRetryable, isUnreachable } from '../database/database-errors.js';
 import {
   AccountNotActive,
@@ -9,8 +9,8 @@ import {
   TooManyRequests,
   Unavailable,
   WrongCredentials,
-} from './domain-errors.js';
-import { DomainError, RecordInvalid } from './validation-errors.js';
+} from '../errors/domain-errors.js';
+import { DomainError, RecordInvalid } from '../errors/validation-errors.js';
 
 /** How long a client should wait for a database that is away. */
 const RETRY_AFTER_SECONDS = 5;

@@ -3,7 +3,7 @@ import { Settings } from '../../shared/config/settings.js';
 import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import { NotFound } from '../../shared/errors/index.js';
 import { DomainEvents } from '../../shared/events/domain-events.js';
-import { Clock } from '../../shared/time/clock.js';
+import { Clock } from '../../shared/lib/clock.js';
 import { parsePhoneNumber, plainDate } from '../../shared/validation/index.js';
 import { SmsBudgetUsedUp, SmsDecided, SmsPauseLifted, SmsPrefixPaused } from './sms-guard.events.js';
 import { ALL_PREFIXES, SmsPrefix } from './sms-prefix.entity.js';

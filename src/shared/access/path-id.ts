@@ -1,5 +1,5 @@
-import { MAX_ID } from '../database/columns.js';
 import { NotFound } from '../errors/index.js';
+import { MAX_ID } from '../lib/ids.js';
 
 /**
  * Reads an id of a path: a positive integer in plain digits that the column can hold.

@@ -3,4 +3,4 @@ import { Clock, SystemClock } from './clock.js';
 
 @Global()
 @Module({ providers: [{ provide: Clock, useClass: SystemClock }], exports: [Clock] })
-export class TimeModule {}
+export class ClockModule {}

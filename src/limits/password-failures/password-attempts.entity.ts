@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Limits } from '../../shared/config/limit-settings.js';
 import { Moment } from '../../shared/database/columns.js';
-import { after, MINUTE } from '../../shared/time/duration.js';
+import { after, MINUTE } from '../../shared/lib/duration.js';
 
 /** A comparison that has not ended by then never will: its process is gone. */
 const ATTEMPT_LASTS_AT_MOST_MS = MINUTE;

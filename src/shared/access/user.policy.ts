@@ -1,12 +1,11 @@
-import type { Actor, Role, UserAction } from '../shared/access/index.js';
+import type { Actor, Role } from './actor.js';
 
 /**
  * Who may do what to an account: the table of the contract (section 2). `own` is one's own account, `clinical` what an
  * approved clinical user may do to a parent's, `admin` what an administrator may do to any. Parents may do nothing to
- * others. The guard, the list and the OpenAPI document all read this table.
+ * others. What a list shows of whom is `visibleTo`, below.
  */
 export const USER_POLICY = {
-  list: { own: true, clinical: true, admin: true },
   read: { own: true, clinical: true, admin: true },
   update: { own: true, clinical: false, admin: true },
   cancel: { own: true, clinical: false, admin: true },
@@ -17,7 +16,10 @@ export const USER_POLICY = {
   support: { own: false, clinical: false, admin: true },
   delete: { own: false, clinical: false, admin: true },
   readAccessReport: { own: true, clinical: false, admin: true },
-} as const satisfies Record<UserAction, { own: boolean; clinical: boolean; admin: boolean }>;
+} as const satisfies Record<string, { own: boolean; clinical: boolean; admin: boolean }>;
+
+/** What a route may do to the account of its `{id}`. */
+export type UserAction = keyof typeof USER_POLICY;
 
 /** Whether the answer depends on whose account it is; then its role has to be looked up. */
 export function dependsOnRole(action: UserAction, actor: Actor, userId: number): boolean {

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Limits } from '../../shared/config/limit-settings.js';
 import { Moment } from '../../shared/database/columns.js';
-import { after } from '../../shared/time/duration.js';
+import { after } from '../../shared/lib/duration.js';
 
 /** The row that counts all prefixes together. */
 export const ALL_PREFIXES = '*';

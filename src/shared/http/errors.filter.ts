@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequestContext } from '../http/request-context.js';
+import { RequestContext } from '../access/request-context.js';
 import { errorResponse, type ErrorResponse } from './error-response.js';
 
 /** The one place where errors become answers. Only what is our fault is logged as an error, under the request's id. */

@@ -1,22 +1,10 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
+import type { UserAction } from './user.policy.js';
 
 /** Where the guard and the OpenAPI document find what a route does to an account. */
 export const USER_ACTION = 'access:user-action';
 /** Where the guard finds that the account has to be there. */
 export const USER_MUST_EXIST = 'access:user-must-exist';
-
-/** What routes may do to an account. Who may do which is the table in `users/user.policy.ts`. */
-export type UserAction =
-  | 'list'
-  | 'read'
-  | 'update'
-  | 'cancel'
-  | 'reactivate'
-  | 'changeRole'
-  | 'approveClinical'
-  | 'delete'
-  | 'support'
-  | 'readAccessReport';
 
 /**
  * The route does this to the account of its `{id}`; the policy says who may.

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Rate } from '../config/limit-settings.js';
-import { Settings } from '../config/settings.js';
-import { derivedKey } from '../crypto/derived-key.js';
-import { UnitOfWork } from '../database/unit-of-work.js';
-import { Clock } from '../time/clock.js';
-import { SECOND } from '../time/duration.js';
+import type { Rate } from '../../shared/config/limit-settings.js';
+import { Settings } from '../../shared/config/settings.js';
+import { derivedKey } from '../../shared/lib/derived-key.js';
+import { UnitOfWork } from '../../shared/database/unit-of-work.js';
+import { Clock } from '../../shared/lib/clock.js';
+import { SECOND } from '../../shared/lib/duration.js';
 import type { Quota } from './quota.entity.js';
 import { QuotasRepository } from './quotas.repository.js';
 

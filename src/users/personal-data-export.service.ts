@@ -1,29 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { UnitOfWork } from '../database/unit-of-work.js';
-import { AuditableEvent } from '../events/auditable-event.js';
-import { DomainEvents } from '../events/domain-events.js';
-
-/**
- * What a module keeps about a person, for the export that people have a right to (GDPR, articles 15 and 20). Any
- * provider that extends this class is found; a module that keeps personal data should have one.
- */
-export abstract class PersonalData {
-  /** The section of the export, in camelCase: `sessions`. */
-  abstract readonly section: string;
-
-  /** Everything about this person, nothing about another, and no secret (no digest, code or token). */
-  abstract of(userId: number): Promise<unknown>;
-}
-
-/** One person's data was handed out. */
-export class UserExported extends AuditableEvent {
-  readonly auditAction = 'user.exported';
-
-  constructor(readonly userId: number) {
-    super();
-  }
-}
+import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { DomainEvents } from '../shared/events/domain-events.js';
+import { PersonalData } from '../shared/lib/personal-data.js';
+import { UserExported } from './user.events.js';
 
 /** Puts one person's data together, from all modules that keep any. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Rate } from '../config/limit-settings.js';
-import { Moment } from '../database/columns.js';
-import { SECOND, after } from '../time/duration.js';
+import type { Rate } from '../../shared/config/limit-settings.js';
+import { Moment } from '../../shared/database/columns.js';
+import { SECOND, after } from '../../shared/lib/duration.js';
 
 /** More uses than that are not kept, and no figure above it is told from it. */
 const MAX_COUNT = 1000;

@@ -2,8 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientAddress } from '../shared/http/client-address.js';
 import { clientKey } from './client-key.js';
-import { sendQuotas } from './quota-headers.js';
-import { RateLimits } from './rate-limits.service.js';
+import { sendQuotas } from './rate-limit-headers.js';
+import { RateLimits } from './request-limits.js';
 
 /**
  * Who watches over the service asks often, and may come from the same address as all the clients (a load balancer

@@ -1,20 +1,20 @@
 import { Global, Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
 import { ReadinessChecks } from '../shared/observability/readiness-checks.js';
-import { FailureLimits } from './failure-limits.service.js';
-import { LimitMetrics } from './limit-metrics.js';
-import { MemoryRateLimiter } from './memory-rate-limiter.js';
-import { PasswordAttemptsRepository } from './password-failures/password-attempts.repository.js';
-import { PasswordAttemptsRetention } from './password-failures/password-attempts-retention.js';
-import { PasswordLimit } from './password-failures/password-limit.service.js';
+import { FailureLimits } from './failure-limits.js';
+import { LimitMetrics } from './limit-refusals.js';
+import { MemoryRateLimiter } from './rate-limiter/memory-rate-limiter.js';
+import { PasswordAttemptsRepository } from './password-attempts/password-attempts.repository.js';
+import { PasswordAttemptsRetention } from './password-attempts/password-attempts-retention.js';
+import { PasswordLimit } from './password-attempts/password-attempt-limits.js';
 import { QuotaRetention } from './quotas/quota-retention.js';
 import { QuotasRepository } from './quotas/quotas.repository.js';
-import { Quotas } from './quotas/quotas.service.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
-import { RateLimiter } from './rate-limiter.js';
-import { RateLimits } from './rate-limits.service.js';
-import { RedisConnection } from './redis-connection.js';
-import { RedisRateLimiter } from './redis-rate-limiter.js';
+import { Quotas } from './quotas/quotas.js';
+import { RateLimitGuard } from './request-limits.guard.js';
+import { RateLimiter } from './rate-limiter/rate-limiter.js';
+import { RateLimits } from './request-limits.js';
+import { RedisConnection } from './rate-limiter/redis-connection.js';
+import { RedisRateLimiter } from './rate-limiter/redis-rate-limiter.js';
 
 /** How often anything may be done. Global, because every feature has something that may not be done too often. */
 @Global()

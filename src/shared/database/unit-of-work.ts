@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isRetryable, isUnreachable } from './database-errors.js';
-import { EmbeddedGate } from './embedded-gate.js';
+import { EmbeddedGate } from './embedded-queue.js';
 
 /** How often a unit is run at the most when it is the loser of a deadlock, a lock time-out or a certification. */
 const MAX_ATTEMPTS = 6;

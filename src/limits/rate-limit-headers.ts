@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SECOND } from '../shared/lib/duration.js';
-import type { Quota } from './rate-limits.service.js';
+import type { Quota } from './request-limits.js';
 
 const quotas = new WeakMap<FastifyRequest, Quota>();
 

@@ -7,8 +7,8 @@ import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import type { TooManyRequests } from '../../shared/errors/index.js';
 import { Clock } from '../../shared/lib/clock.js';
 import { SECOND } from '../../shared/lib/duration.js';
-import { LimitMetrics } from '../limit-metrics.js';
-import { tooManyFor } from '../too-many.js';
+import { LimitMetrics } from '../limit-refusals.js';
+import { tooManyFor } from '../limit-result.js';
 import type { Admission, PasswordAttempts } from './password-attempts.entity.js';
 import { PasswordAttemptsRepository } from './password-attempts.repository.js';
 

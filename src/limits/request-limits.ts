@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { RateName } from '../shared/config/limit-settings.js';
 import { Settings } from '../shared/config/settings.js';
-import { LimitMetrics } from './limit-metrics.js';
-import { RateLimiter, type RateWindow, type RateWindows, rateWindows, type Tally } from './rate-limiter.js';
-import { tooManyFor } from './too-many.js';
+import { LimitMetrics } from './limit-refusals.js';
+import {
+  RateLimiter,
+  type RateWindow,
+  type RateWindows,
+  rateWindows,
+  type Tally,
+} from './rate-limiter/rate-limiter.js';
+import { tooManyFor } from './limit-result.js';
 
 /** What is left of a limit, in the one of its windows that is closest to its end. */
 export interface Quota extends Tally {

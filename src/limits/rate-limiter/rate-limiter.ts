@@ -1,4 +1,4 @@
-import type { Limits, Rate, RateName } from '../shared/config/limit-settings.js';
+import type { Limits, Rate, RateName } from '../../shared/config/limit-settings.js';
 
 /** One window of one limit: so many events of one key within so many seconds of the first. */
 export interface RateWindow extends Rate {

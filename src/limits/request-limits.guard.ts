@@ -5,8 +5,8 @@ import type { Actor } from '../shared/access/index.js';
 import { clientAddress } from '../shared/http/client-address.js';
 import { clientKey } from './client-key.js';
 import { ROUTE_LIMIT, type RouteLimit } from './limit-per-ip.decorator.js';
-import { announceQuota } from './quota-headers.js';
-import { RateLimits } from './rate-limits.service.js';
+import { announceQuota } from './rate-limit-headers.js';
+import { RateLimits } from './request-limits.js';
 
 /** The limits that need to know who asks and for which route. What comes from one address at all is counted before. */
 @Injectable()

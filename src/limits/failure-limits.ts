@@ -3,9 +3,15 @@ import type { RateName } from '../shared/config/limit-settings.js';
 import { Settings } from '../shared/config/settings.js';
 import { WrongCredentials } from '../shared/errors/index.js';
 import { currentClient } from './client-key.js';
-import { LimitMetrics } from './limit-metrics.js';
-import { RateLimiter, type RateWindow, type RateWindows, rateWindows, type Tally } from './rate-limiter.js';
-import { tooManyFor } from './too-many.js';
+import { LimitMetrics } from './limit-refusals.js';
+import {
+  RateLimiter,
+  type RateWindow,
+  type RateWindows,
+  rateWindows,
+  type Tally,
+} from './rate-limiter/rate-limiter.js';
+import { tooManyFor } from './limit-result.js';
 
 /** The attempts of one key that this process is working on, and those that wait for them to turn out. */
 class Line {

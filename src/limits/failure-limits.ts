@@ -2,119 +2,102 @@ import { Injectable } from '@nestjs/common';
 import type { RateName } from '../shared/config/limit-settings.js';
 import { Settings } from '../shared/config/settings.js';
 import { WrongCredentials } from '../shared/errors/index.js';
+import { KeyedQueue } from '../shared/lib/keyed-queue.js';
 import { currentClient } from './client-key.js';
-import { LimitMetrics } from './limit-refusals.js';
-import {
-  RateLimiter,
-  type RateWindow,
-  type RateWindows,
-  rateWindows,
-  type Tally,
-} from './rate-limiter/rate-limiter.js';
-import { tooManyFor } from './limit-result.js';
-
-/** The attempts of one key that this process is working on, and those that wait for them to turn out. */
-class Line {
-  members = 0;
-  running = 0;
-  /** How many were given back so far. */
-  givenBack = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  wait(): Promise<void> {
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  end({ counts }: { counts: boolean }): void {
-    this.running -= 1;
-    if (!counts) this.givenBack += 1;
-    const next = this.running === 0 ? this.waiting.splice(0) : this.waiting.splice(0, counts ? 0 : 1);
-    for (const wake of next) wake();
-  }
-}
+import { LimitRefusals } from './limit-refusals.js';
+import type { LimitResult } from './limit-result.js';
+import { RateLimiter, type RateWindow, type RateWindows, rateWindows } from './rate-limiter/rate-limiter.js';
 
 /**
- * The limits that count failures alone, by client address. Each attempt is counted before it is made and given back when it was none, so
- * that no number of attempts at once gets past the limit. Attempts that would be too many only if all those before
- * them fail wait for these, as far as they are in the same process.
+ * The limits that count failures only, by client address, in fixed windows. Every attempt consumes the limit before
+ * it starts and is refunded unless it fails, so that attempts made at once get no further than attempts made one after
+ * the other. An attempt that would be too many only if all running ones fail waits for these, as far as they run in
+ * this process.
  */
 @Injectable()
 export class FailureLimits {
   private readonly windows: RateWindows;
-  private readonly lines = new Map<string, Line>();
+  /** Attempts of one client are admitted one at a time; the others wait behind the one that waits for running ones. */
+  private readonly admissions = new KeyedQueue();
+  /** For each client with running attempts, their ends. An end comes after the refund and never rejects. */
+  private readonly running = new Map<string, Set<Promise<void>>>();
 
   constructor(
-    private readonly limiter: RateLimiter,
-    private readonly settings: Settings,
-    private readonly metrics: LimitMetrics,
+    private readonly rateLimiter: RateLimiter,
+    private readonly limitRefusals: LimitRefusals,
+    { limits }: Settings,
   ) {
-    this.windows = rateWindows(settings.limits, { givesBack: true });
+    this.windows = rateWindows(limits, { refundable: true });
   }
 
   /**
-   * Makes an attempt of whoever makes the current request. It counts as a failure when it throws `WrongCredentials`.
+   * Runs one attempt of the client that makes the current request. It is a failure when it throws `WrongCredentials`.
    *
-   * @throws TooManyRequests, and what `work` throws
+   * @throws TooManyRequests, and what `attempt` throws
    */
-  async attempt<T>(name: RateName, work: () => Promise<T>): Promise<T> {
+  async consume<T>(name: RateName, attempt: () => Promise<T>): Promise<T> {
     const key = currentClient();
-    if (!this.settings.rateLimit || key === null) return work();
-    const id = `${name} ${key}`;
-    const line = this.lines.get(id) ?? new Line();
-    this.lines.set(id, line);
-    line.members += 1;
-    try {
-      await this.reserve(name, key, line);
-      return await this.run(name, key, line, work);
-    } finally {
-      line.members -= 1;
-      if (line.members === 0) this.lines.delete(id);
-    }
+    if (key === null) return attempt();
+    const client = `${name} ${key}`;
+    const { result } = await this.admissions.run(client, async () => {
+      await this.admit(name, key, client);
+      return { result: this.start(client, () => this.runAndSettle(name, key, attempt)) };
+    });
+    return result;
   }
 
-  private async reserve(name: RateName, key: string, line: Line): Promise<void> {
+  private async admit(name: RateName, key: string, client: string): Promise<void> {
     for (;;) {
-      const { givenBack } = line;
-      const refusal = await this.take(this.windows[name], key);
-      if (refusal === null) break;
-      if (line.running > 0) await line.wait();
-      else if (line.givenBack === givenBack) {
-        this.metrics.noteRefusal(name);
-        throw tooManyFor(refusal.resetsIn);
-      }
+      // Read before the limit is consumed: if one ends meanwhile, its refund is still worth another look.
+      const earlier = [...(this.running.get(client) ?? [])];
+      const result = await this.consumeAll(this.windows[name], key);
+      if (result.allowed) return;
+      if (earlier.length === 0) throw this.limitRefusals.refuse(name, result);
+      await Promise.race(earlier);
     }
-    line.running += 1;
   }
 
-  private async run<T>(name: RateName, key: string, line: Line, work: () => Promise<T>): Promise<T> {
-    let counts = false;
+  private start<T>(client: string, attempt: () => Promise<T>): Promise<T> {
+    const running = this.running.get(client) ?? new Set();
+    this.running.set(client, running);
+    const result = attempt();
+    const remove = (): void => {
+      running.delete(end);
+      if (running.size === 0) this.running.delete(client);
+    };
+    const end = result.then(remove, remove);
+    running.add(end);
+    return result;
+  }
+
+  private async runAndSettle<T>(name: RateName, key: string, attempt: () => Promise<T>): Promise<T> {
+    let failed = false;
     try {
-      return await work();
+      return await attempt();
     } catch (error) {
-      counts = error instanceof WrongCredentials;
+      failed = error instanceof WrongCredentials;
       throw error;
     } finally {
-      try {
-        if (!counts) await this.giveBack(this.windows[name], key);
-      } finally {
-        line.end({ counts });
-      }
+      if (!failed) await this.refundAll(this.windows[name], key);
     }
   }
 
-  /** Counts in all windows, or in none: what is refused is no failure. */
-  private async take(windows: readonly RateWindow[], key: string): Promise<Tally | null> {
+  /** Consumes all windows or none: a refused attempt is no failure. */
+  private async consumeAll(
+    windows: readonly RateWindow[],
+    key: string,
+  ): Promise<Pick<LimitResult, 'allowed' | 'retryAfter'>> {
     for (const [index, window] of windows.entries()) {
-      const tally = await this.limiter.take(window, key);
-      if (!tally.isWithin) {
-        await this.giveBack(windows.slice(0, index + 1), key);
-        return tally;
+      const result = await this.rateLimiter.consume(window, key);
+      if (!result.allowed) {
+        await this.refundAll(windows.slice(0, index + 1), key);
+        return result;
       }
     }
-    return null;
+    return { allowed: true, retryAfter: 0 };
   }
 
-  private async giveBack(windows: readonly RateWindow[], key: string): Promise<void> {
-    for (const window of windows) await this.limiter.giveBack(window, key);
+  private async refundAll(windows: readonly RateWindow[], key: string): Promise<void> {
+    for (const window of windows) await this.rateLimiter.refund(window, key);
   }
 }

@@ -1,25 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { SECOND } from '../shared/lib/duration.js';
-import type { Quota } from './request-limits.js';
+import type { RequestLimitResult } from './request-limits.js';
 
-const quotas = new WeakMap<FastifyRequest, Quota>();
+const results = new WeakMap<FastifyRequest, RequestLimitResult>();
 
-/** What is left of the limit per token, to be told with the answer. */
-export function announceQuota(request: FastifyRequest, quota: Quota | null): void {
-  if (quota) quotas.set(request, quota);
+/** Keeps the result of the limit per token for the headers of the answer. Where nothing is limited there are none. */
+export function setRateLimit(request: FastifyRequest, result: RequestLimitResult | null): void {
+  if (result && Number.isFinite(result.remaining)) results.set(request, result);
 }
 
 /**
- * Adds `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10) to what succeeds. A refusal has
- * `Retry-After` and says nothing else.
+ * Adds `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10) to successful answers. A refusal
+ * has `Retry-After` and no other detail.
  */
-export function sendQuotas(fastify: FastifyInstance): void {
+export function sendRateLimits(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const quota = reply.statusCode < 400 ? quotas.get(request) : undefined;
-    if (quota) {
-      const { window, remaining, resetsIn } = quota;
+    const result = reply.statusCode < 400 ? results.get(request) : undefined;
+    if (result) {
+      const { window, remaining, resetAfter } = result;
       void reply.header('ratelimit-policy', `"token";q=${window.count};w=${window.seconds}`);
-      void reply.header('ratelimit', `"token";r=${remaining};t=${Math.ceil(resetsIn / SECOND)}`);
+      void reply.header('ratelimit', `"token";r=${remaining};t=${resetAfter}`);
     }
     done(null, payload);
   });

@@ -1,50 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import type { RateName } from '../shared/config/limit-settings.js';
 import { Settings } from '../shared/config/settings.js';
-import { LimitMetrics } from './limit-refusals.js';
+import { LimitRefusals } from './limit-refusals.js';
 import {
   RateLimiter,
   type RateWindow,
   type RateWindows,
   rateWindows,
-  type Tally,
+  type WindowResult,
 } from './rate-limiter/rate-limiter.js';
-import { tooManyFor } from './limit-result.js';
 
-/** What is left of a limit, in the one of its windows that is closest to its end. */
-export interface Quota extends Tally {
+/** What is left in one window of a limit. */
+export interface RequestLimitResult extends WindowResult {
   readonly window: RateWindow;
 }
 
-/** The limits that count every event. */
+/** The limits that count every request, by client address or by token, in fixed windows. */
 @Injectable()
-export class RateLimits {
+export class RequestLimits {
   private readonly windows: RateWindows;
 
   constructor(
-    private readonly limiter: RateLimiter,
-    private readonly settings: Settings,
-    private readonly metrics: LimitMetrics,
+    private readonly rateLimiter: RateLimiter,
+    private readonly limitRefusals: LimitRefusals,
+    { limits }: Settings,
   ) {
-    this.windows = rateWindows(settings.limits, { givesBack: false });
+    this.windows = rateWindows(limits, { refundable: false });
   }
 
   /**
-   * Counts one event of `key`.
+   * Counts one request of `key`.
    *
-   * @returns what is left, or null where limits are switched off
+   * @returns the result of the window with the fewest requests left
    * @throws TooManyRequests
    */
-  async spend(name: RateName, key: string): Promise<Quota | null> {
-    if (!this.settings.rateLimit) return null;
-    let tightest: Quota | null = null;
+  async consume(name: RateName, key: string): Promise<RequestLimitResult | null> {
+    let tightest: RequestLimitResult | null = null;
     for (const window of this.windows[name]) {
-      const tally = await this.limiter.take(window, key);
-      if (!tally.isWithin) {
-        this.metrics.noteRefusal(name);
-        throw tooManyFor(tally.resetsIn);
-      }
-      if (tightest === null || tally.remaining < tightest.remaining) tightest = { ...tally, window };
+      const result = await this.rateLimiter.consume(window, key);
+      if (!result.allowed) throw this.limitRefusals.refuse(name, result);
+      if (tightest === null || result.remaining < tightest.remaining) tightest = { ...result, window };
     }
     return tightest;
   }

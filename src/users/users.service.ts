@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordLimit } from '../limits/index.js';
+import { PasswordAttemptLimits } from '../limits/index.js';
 import type { Actor, Role } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound, RecordInvalid, type ValidationErrors } from '../shared/errors/index.js';
@@ -38,7 +38,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly rules: UserRules,
     private readonly hasher: PasswordHasher,
-    private readonly passwordLimit: PasswordLimit,
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
     private readonly events: DomainEvents,
     private readonly accessLog: AccessLog,
     private readonly db: UnitOfWork,
@@ -248,7 +248,7 @@ export class UsersService {
     const sent = values?.currentPassword;
     if (errors.has('currentPassword')) return;
     if (sent) {
-      const right = await this.passwordLimit.attempt(current.email, () =>
+      const right = await this.passwordAttemptLimits.consume(current.email, () =>
         this.hasher.matches(normalizePassword(sent), current.passwordDigest),
       );
       if (!right) errors.add('currentPassword', messages.INVALID);

@@ -5,10 +5,10 @@ import { Settings } from '../../shared/config/settings.js';
 import { before, DAY } from '../../shared/lib/duration.js';
 import { PasswordAttempts } from './password-attempts.entity.js';
 
-/** Nobody who guesses gains anything by waiting that long; whoever once mistyped an address is forgotten. */
+/** Waiting that long gains a guesser nothing, and an address that was mistyped once is forgotten. */
 const FAILURES_KEPT_FOR_MS = 90 * DAY;
 
-/** Deletes what says nothing any more. An address that only a password reset opens stays until there is one. */
+/** Deletes rows that limit nothing any more. An address that only a password reset unlocks stays until there is one. */
 @Injectable()
 export class PasswordAttemptsRetention implements OnModuleInit {
   constructor(

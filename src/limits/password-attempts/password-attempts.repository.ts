@@ -19,7 +19,7 @@ export class PasswordAttemptsRepository {
     });
   }
 
-  /** Makes sure that there is a row. In a unit of work of its own: what is inserted here is locked by nobody. */
+  /** Makes sure that there is a row. To be called outside of a unit of work, so that the new row stays unlocked. */
   async ensure(addressDigest: string, now: Date): Promise<void> {
     await this.db.run((manager) =>
       manager

@@ -3,7 +3,7 @@ import { LessThanOrEqual } from 'typeorm';
 import { CleanUp } from '../../shared/background/clean-up.js';
 import { Quota } from './quota.entity.js';
 
-/** Deletes quotas of which no use counts any more. */
+/** Deletes quotas whose uses no longer count. */
 @Injectable()
 export class QuotaRetention implements OnModuleInit {
   constructor(private readonly cleanUp: CleanUp) {}

@@ -2,77 +2,80 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Rate } from '../../shared/config/limit-settings.js';
 import { Settings } from '../../shared/config/settings.js';
-import { derivedKey } from '../../shared/lib/derived-key.js';
 import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import { Clock } from '../../shared/lib/clock.js';
-import { SECOND } from '../../shared/lib/duration.js';
+import { derivedKey } from '../../shared/lib/derived-key.js';
+import { type LimitResult, wholeSeconds } from '../limit-result.js';
 import type { Quota } from './quota.entity.js';
 import { QuotasRepository } from './quotas.repository.js';
 
-/** Something that may be done so and so often for a subject: `codes to +15551234567`. */
+/** The rates that limit the uses of a subject: `codes to +15551234567`. */
 export interface Claim {
   readonly subject: string;
   readonly rates: readonly Rate[];
-}
-
-export interface Grant {
-  readonly granted: boolean;
-  /** Whole seconds until the next use, after this one if it was granted; 0 is at once. */
-  readonly retryAfter: number;
+  /** Whether it counts with `RATE_LIMIT=off`, too. */
+  readonly always?: boolean;
 }
 
 /**
- * How often something may be done for an account, an address, a number. Counted in the database, in the unit of work
- * of what is done: a restart forgets nothing, and what is rolled back was not used. The windows slide: 5 an hour is 5
- * in any hour. Requests per IP or token are not for here, they are far more.
+ * Limits by account, address or number, counted in the database in the unit of work of the use: a restart forgets
+ * nothing, and what is rolled back does not count. The windows slide: 5 an hour is 5 in any hour. Requests per address
+ * or token, which are far more, are counted by `RequestLimits`.
  */
 @Injectable()
 export class Quotas {
   private readonly key: Buffer;
 
   constructor(
-    private readonly quotas: QuotasRepository,
+    private readonly quotasRepository: QuotasRepository,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
-    { appSecret }: Settings,
+    private readonly settings: Settings,
   ) {
-    this.key = derivedKey(appSecret, 'quotas');
+    this.key = derivedKey(settings.appSecret, 'quotas');
   }
 
   /**
-   * Uses each claim once if all of them allow it, else none. Waits for whoever holds one of them: units of work that
-   * claim several must claim them in the same order.
+   * Counts one use of every claim if all of them allow it, else of none. Locks their rows until the unit of work ends:
+   * units that make several claims must make them in the same order.
    */
-  take(...claims: Claim[]): Promise<Grant> {
+  consume(...claims: Claim[]): Promise<LimitResult> {
     return this.db.run(async () => {
       const now = this.clock.now();
-      const claimed: { quota: Quota; rates: readonly Rate[] }[] = [];
-      for (const { subject, rates } of claims) {
-        claimed.push({ quota: await this.quotas.lock(this.digest(subject), now), rates });
+      const locked: { quota: Quota; rates: readonly Rate[] }[] = [];
+      for (const { subject, rates, always } of claims) {
+        if (!this.settings.rateLimit && !always) continue;
+        locked.push({ quota: await this.quotasRepository.lock(this.digest(subject), now), rates });
       }
-      const retryAfter = (): number =>
-        Math.ceil(Math.max(0, ...claimed.map(({ quota, rates }) => quota.wait(rates, now))) / SECOND);
-      if (retryAfter() > 0) return { granted: false, retryAfter: retryAfter() };
-      for (const { quota, rates } of claimed) {
-        quota.use(rates, now);
-        await this.quotas.save(quota);
+      const result = (allowed: boolean): LimitResult => ({
+        allowed,
+        remaining: Math.min(...locked.map(({ quota, rates }) => quota.remaining(rates, now))),
+        retryAfter: wholeSeconds(
+          Math.max(0, ...locked.map(({ quota, rates }) => quota.retryAfter(rates, now))),
+        ),
+      });
+      const refusal = result(false);
+      if (refusal.retryAfter > 0) return refusal;
+      for (const { quota, rates } of locked) {
+        quota.consume(rates, now);
+        await this.quotasRepository.save(quota);
       }
-      return { granted: true, retryAfter: retryAfter() };
+      return result(true);
     });
   }
 
-  /** Takes the latest use back: it turned out not to count. */
-  async giveBack(subject: string): Promise<void> {
+  /** Takes the latest use of a subject back. */
+  async refund(subject: string): Promise<void> {
     await this.db.run(async () => {
-      const quota = await this.quotas.lock(this.digest(subject), this.clock.now());
-      quota.giveBack();
-      await this.quotas.save(quota);
+      const quota = await this.quotasRepository.lock(this.digest(subject), this.clock.now());
+      quota.refund();
+      await this.quotasRepository.save(quota);
     });
   }
 
-  /** For a subject that is gone. */
-  forget(subject: string): Promise<void> {
-    return this.quotas.delete(this.digest(subject));
+  /** Takes all uses back and leaves no row, for a subject that is gone. */
+  refundAll(subject: string): Promise<void> {
+    return this.quotasRepository.delete(this.digest(subject));
   }
 
   private digest(subject: string): string {

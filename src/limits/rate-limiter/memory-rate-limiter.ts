@@ -1,15 +1,16 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RateLimiter, type RateWindow, type Tally } from './rate-limiter.js';
+import { wholeSeconds } from '../limit-result.js';
+import { RateLimiter, type RateWindow, type WindowResult } from './rate-limiter.js';
 
 /** Counts in this process alone. */
 export class MemoryRateLimiter extends RateLimiter {
   private readonly counters = new Map<RateWindow, RateLimiterMemory>();
 
-  override async take(window: RateWindow, key: string): Promise<Tally> {
-    return tally(this.counter(window).consume(key));
+  override consume(window: RateWindow, key: string): Promise<WindowResult> {
+    return windowResult(this.counter(window).consume(key));
   }
 
-  override async giveBack(window: RateWindow, key: string): Promise<void> {
+  override async refund(window: RateWindow, key: string): Promise<void> {
     await this.counter(window).reward(key);
   }
 
@@ -27,16 +28,22 @@ export class MemoryRateLimiter extends RateLimiter {
   }
 }
 
-/** The library rejects with the same object with which it resolves where the limit is not reached. */
-export async function tally(consumption: Promise<RateLimiterRes>): Promise<Tally> {
+/** The library resolves where the limit is not reached, and rejects with the same class where it is. */
+export async function windowResult(consumption: Promise<RateLimiterRes>): Promise<WindowResult> {
   try {
-    return toTally(await consumption, true);
+    return toResult(await consumption, true);
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return toTally(refusal, false);
+    if (refusal instanceof RateLimiterRes) return toResult(refusal, false);
     throw refusal;
   }
 }
 
-function toTally({ remainingPoints, msBeforeNext }: RateLimiterRes, isWithin: boolean): Tally {
-  return { isWithin, remaining: remainingPoints, resetsIn: msBeforeNext };
+function toResult({ remainingPoints, msBeforeNext }: RateLimiterRes, allowed: boolean): WindowResult {
+  const resetAfter = wholeSeconds(msBeforeNext);
+  return {
+    allowed,
+    remaining: remainingPoints,
+    retryAfter: remainingPoints > 0 ? 0 : resetAfter,
+    resetAfter,
+  };
 }

@@ -1,35 +1,39 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
+import { KeyedQueue } from '../lib/keyed-queue.js';
+
+/** The embedded database has one connection, so all tasks have one key. */
+const CONNECTION = 'connection';
 
 /**
- * Lets one unit of work at a time onto the embedded database. TypeORM gives SQLite a single connection, so that two
- * overlapping transactions would mix: one's rollback would undo the other's rows, and reads would see what is not
- * committed. Everything waits here for its turn, reads and single statements included; what already has its turn
- * passes.
+ * Lets one unit of work at a time use the embedded database. TypeORM gives SQLite a single connection, so two
+ * overlapping transactions would mix: a rollback of one would undo the rows of the other, and reads would see what is
+ * not committed. Every statement waits here for its turn, reads and single statements included. The queue is
+ * reentrant: code that already has its turn runs at once.
  */
-export class EmbeddedGate {
-  private readonly holders = new AsyncLocalStorage<{ open: boolean }>();
-  private last: Promise<unknown> = Promise.resolve();
+export class EmbeddedQueue {
+  private readonly turns = new AsyncLocalStorage<{ isOpen: boolean }>();
+  private readonly queue = new KeyedQueue();
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.isHeld) return work();
-    const turn = { open: true };
-    const previous = this.last;
-    const result = previous.then(() => this.holders.run(turn, work));
-    this.last = result
-      .catch(() => undefined)
-      .finally(() => {
-        turn.open = false;
-      });
-    return result;
+    if (this.hasTurn) return work();
+    const turn = { isOpen: true };
+    return this.queue.run(CONNECTION, async () => {
+      try {
+        return await this.turns.run(turn, work);
+      } finally {
+        // Work that `work` started and did not await has to wait for a turn of its own.
+        turn.isOpen = false;
+      }
+    });
   }
 
-  private get isHeld(): boolean {
-    return this.holders.getStore()?.open === true;
+  private get hasTurn(): boolean {
+    return this.turns.getStore()?.isOpen === true;
   }
 
   /**
-   * A seat belt for code that goes to TypeORM directly: its single statements wait for their turn, and a transaction
+   * Protects against code that goes to TypeORM directly: its single statements wait for their turn, and a transaction
    * of its own, which could not be kept apart, is refused.
    */
   guard(dataSource: DataSource): void {
@@ -39,7 +43,7 @@ export class EmbeddedGate {
     runner.query = ((...parameters: Parameters<typeof query>) =>
       this.run(() => query(...parameters))) as typeof runner.query;
     runner.startTransaction = async (isolationLevel) => {
-      if (!this.isHeld)
+      if (!this.hasTurn)
         throw new Error('Open transactions with UnitOfWork.run: the embedded database has one connection');
       return startTransaction(isolationLevel);
     };

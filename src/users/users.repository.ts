@@ -39,11 +39,11 @@ export class UsersRepository {
   constructor(private readonly db: UnitOfWork) {}
 
   find(id: number): Promise<User | null> {
-    return this.db.read((manager) => manager.findOneBy(User, { id }));
+    return this.db.findOne(User, { id });
   }
 
   findByEmail(email: string): Promise<User | null> {
-    return this.db.read((manager) => manager.findOneBy(User, { email }));
+    return this.db.findOne(User, { email });
   }
 
   async isEmailTaken(email: string): Promise<boolean> {
@@ -63,9 +63,7 @@ export class UsersRepository {
    * @throws NotFound
    */
   async lock(id: number): Promise<User> {
-    const user = await this.db.run((manager) =>
-      this.locking(manager.createQueryBuilder(User, 'user')).where({ id }).getOne(),
-    );
+    const user = await this.db.lockOne(User, { id });
     if (!user) throw new NotFound();
     return user;
   }
@@ -73,7 +71,8 @@ export class UsersRepository {
   /** The ids of all active administrators, locked: who removes one of two can't race with who removes the other. */
   async lockActiveAdmins(): Promise<number[]> {
     const admins = await this.db.run((manager) =>
-      this.locking(manager.createQueryBuilder(User, 'user'))
+      this.db
+        .locked(manager.createQueryBuilder(User, 'user'))
         .select('user.id')
         .where({ role: 'admin', active: true })
         .orderBy('user.id')
@@ -102,7 +101,8 @@ export class UsersRepository {
   /** Which of these accounts are template users, locked. */
   async lockTemplates(ids: number[]): Promise<number[]> {
     const found = await this.db.run((manager) =>
-      this.locking(manager.createQueryBuilder(User, 'user'))
+      this.db
+        .locked(manager.createQueryBuilder(User, 'user'))
         .select('user.id')
         .where({ id: In(ids), template: true })
         .orderBy('user.id')
@@ -113,16 +113,12 @@ export class UsersRepository {
 
   /** @throws RecordInvalid when somebody else was faster with the address */
   async insert(user: User): Promise<void> {
-    await this.db.run(async (manager) => {
-      const { id: _, ...columns } = user;
-      const { identifiers } = await manager.insert(User, columns).catch(refuseTakenEmail);
-      user.id = (identifiers[0] as { id: number }).id;
-    });
+    await this.db.insert(User, user).catch(refuseTakenEmail);
   }
 
   /** @throws RecordInvalid when somebody else was faster with the address */
   async save({ id, ...columns }: User): Promise<void> {
-    await this.db.run((manager) => manager.update(User, { id }, columns).catch(refuseTakenEmail));
+    await this.db.update(User, { id }, columns).catch(refuseTakenEmail);
   }
 
   /**
@@ -130,25 +126,21 @@ export class UsersRepository {
    * account that was cancelled, in the meantime signs nobody in.
    */
   async noteSignIn(user: User, now: Date): Promise<boolean> {
-    const { affected } = await this.db.run((manager) =>
-      manager.update(
-        User,
-        { id: user.id, passwordDigest: user.passwordDigest, active: true },
-        { lastSignInAt: now },
-      ),
+    const changed = await this.db.update(
+      User,
+      { id: user.id, passwordDigest: user.passwordDigest, active: true },
+      { lastSignInAt: now },
     );
-    return affected === 1;
+    return changed === 1;
   }
 
   /** Puts a digest of today's settings in the place of an older one of the same password. */
   async renewDigest(user: User, passwordDigest: string): Promise<void> {
-    await this.db.run((manager) =>
-      manager.update(User, { id: user.id, passwordDigest: user.passwordDigest }, { passwordDigest }),
-    );
+    await this.db.update(User, { id: user.id, passwordDigest: user.passwordDigest }, { passwordDigest });
   }
 
   async delete(id: number): Promise<void> {
-    await this.db.run((manager) => manager.delete(User, { id }));
+    await this.db.delete(User, { id });
   }
 
   count(filter: UserFilter): Promise<number> {
@@ -204,11 +196,6 @@ export class UsersRepository {
     }
     if (search) searchFor(query, search);
     return query;
-  }
-
-  /** The embedded database has no row locks and needs none: one unit of work runs at a time. */
-  private locking<T extends object>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
-    return this.db.isEmbedded ? query : query.setLock('pessimistic_write');
   }
 }
 

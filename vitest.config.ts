@@ -19,7 +19,10 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     projects: [
       ...databases.map((database) =>
-        project(database.name, database, { include: ['test/**/*.test.ts'], exclude: ['test/once/**', 'test/unit/**'] }),
+        project(database.name, database, {
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/once/**', 'test/unit/**'],
+        }),
       ),
       // What does not depend on the database.
       project('once', databases[0]!, { include: ['test/{once,unit}/**/*.test.ts'] }),

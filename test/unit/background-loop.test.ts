@@ -117,7 +117,7 @@ it('stops: tells the run that is under way, waits for it, and starts no other', 
   run.mockImplementationOnce(last.run);
   loop.wake();
   await pass(0);
-  const stopped = vi.fn();
+  const stopped = vi.fn<() => void>();
   const stop = loop.stop().then(stopped);
   expect(run.mock.calls[0]?.[0].aborted).toBe(true);
   await pass(5000);

@@ -6,7 +6,9 @@ import { addMethodMetadata, decoratedMethods } from '../lib/decorated-methods.js
 // oxlint-disable-next-line typescript/no-explicit-any -- any class may be an event, whatever it is made from
 type EventClass<E = object> = abstract new (...parameters: any[]) => E;
 type Handler = (event: object) => unknown;
-type Phase = 'within transaction' | 'after commit';
+
+const PHASES = ['within transaction', 'after commit'] as const;
+type Phase = (typeof PHASES)[number];
 
 const SUBSCRIPTION = Symbol('subscription');
 
@@ -17,6 +19,8 @@ interface Subscription {
 
 interface Subscriber {
   readonly event: EventClass;
+  /** `<class>.<method>` */
+  readonly name: string;
   readonly handle: Handler;
 }
 
@@ -55,8 +59,8 @@ export class DomainEvents implements OnModuleInit {
 
   onModuleInit(): void {
     const methods = decoratedMethods<Subscription>(SUBSCRIPTION, this.discovery, this.scanner);
-    for (const { metadata, call } of methods) {
-      this.subscribers[metadata.phase].push({ event: metadata.event, handle: call });
+    for (const { metadata, name, call } of methods) {
+      this.subscribers[metadata.phase].push({ event: metadata.event, name, handle: call });
     }
   }
 
@@ -69,6 +73,13 @@ export class DomainEvents implements OnModuleInit {
         await handle(event);
       });
     }
+  }
+
+  /** Who is told of which event, in the order in which they are told. For the table in docs/architecture.md. */
+  subscriptions(): (Subscription & Pick<Subscriber, 'name'>)[] {
+    return PHASES.flatMap((phase) =>
+      this.subscribers[phase].map(({ event, name }) => ({ event, phase, name })),
+    );
   }
 
   private subscribersOf(published: object, phase: Phase): Subscriber[] {

@@ -5,9 +5,7 @@ import { FailureLimits } from './failure-limits.js';
 import { LimitRefusals } from './limit-refusals.js';
 import { MemoryRateLimiter } from './rate-limiter/memory-rate-limiter.js';
 import { PasswordAttemptsRepository } from './password-attempts/password-attempts.repository.js';
-import { PasswordAttemptsRetention } from './password-attempts/password-attempts-retention.js';
 import { PasswordAttemptLimits } from './password-attempts/password-attempt-limits.js';
-import { QuotaRetention } from './quotas/quota-retention.js';
 import { QuotasRepository } from './quotas/quotas.repository.js';
 import { Quotas } from './quotas/quotas.js';
 import { RequestLimitsGuard } from './request-limits.guard.js';
@@ -42,11 +40,9 @@ import { RedisRateLimiter } from './rate-limiter/redis-rate-limiter.js';
     FailureLimits,
     RequestLimitsGuard,
     PasswordAttemptsRepository,
-    PasswordAttemptsRetention,
     PasswordAttemptLimits,
     QuotasRepository,
     Quotas,
-    QuotaRetention,
   ],
   exports: [RequestLimits, FailureLimits, RequestLimitsGuard, PasswordAttemptLimits, Quotas],
 })

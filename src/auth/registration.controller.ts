@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
 import { CreateUserDto, UserResource } from '../users/index.js';
-import { ApiCreatedUser } from './auth.openapi.js';
+import { ApiCreatedUserResponse } from './auth.openapi.js';
 import { RegistrationService } from './registration.service.js';
 import { RequestOrigin } from './request-origin.js';
 import type { Origin } from './sessions.service.js';
@@ -18,7 +18,7 @@ export class RegistrationController {
   @Post()
   @Public()
   @LimitPerIp('signUpsPerIp', { exceptAdmins: true })
-  @ApiCreatedUser()
+  @ApiCreatedUserResponse()
   async create(
     @Body() draft: CreateUserDto,
     @CurrentUser() actor: Actor | null,

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { LimitPerIp } from '../limits/index.js';
 import { Permit, Public, UserId } from '../shared/access/index.js';
 import { ApiJsonResponse } from '../shared/openapi/api-responses.js';
+import { type Validated, ValidatedBody } from '../shared/validation/index.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { RequestPasswordResetDto, ResetPasswordDto, ResetTokenDto } from './passwords.dto.js';
 import {
@@ -51,8 +52,10 @@ export class PasswordsController {
   @Post('passwords/reset')
   @Public()
   @ApiPasswordResetResponse()
-  async reset(@Body() draft: ResetPasswordDto): Promise<PasswordResetResource> {
-    return PasswordResetResource.of(await this.resets.reset(draft));
+  async reset(
+    @ValidatedBody(ResetPasswordDto) body: Validated<ResetPasswordDto>,
+  ): Promise<PasswordResetResource> {
+    return PasswordResetResource.of(await this.resets.reset(body));
   }
 
   /** Send a user the link that resets a forgotten password. For administrators, for users who call. */

@@ -14,7 +14,7 @@ import { UsersRepository } from './users.repository.js';
 /** Holds the routes of single accounts against the policy, before anything of the body is looked at. */
 @Injectable()
 export class UserPermissionGuard implements CanActivate {
-  constructor(private readonly users: UsersRepository) {}
+  constructor(private readonly usersRepository: UsersRepository) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { action, userMustExist } = accessTo(context.getHandler(), context.getClass());
@@ -29,7 +29,7 @@ export class UserPermissionGuard implements CanActivate {
   }
 
   private async roleOfExisting(id: number): Promise<Role> {
-    const role = await this.users.roleOf(id);
+    const role = await this.usersRepository.roleOf(id);
     if (role === null) throw new NotFound();
     return role;
   }

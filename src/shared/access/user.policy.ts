@@ -9,7 +9,7 @@ import type { Actor, Role } from './actor.js';
  *
  * A parent may do nothing to another's account. Lists follow `visibleTo`, below.
  */
-const USER_POLICY = {
+export const USER_POLICY = {
   read: { own: true, clinical: true, admin: true },
   readAccessReport: { own: true, clinical: false, admin: true },
   update: { own: true, clinical: false, admin: true },

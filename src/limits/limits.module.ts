@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { ReadinessChecks } from '../shared/observability/readiness-checks.js';
 import { FailureLimits } from './failure-limits.js';
 import { LimitRefusals } from './limit-refusals.js';
@@ -16,6 +17,7 @@ import { RedisRateLimiter } from './rate-limiter/redis-rate-limiter.js';
 
 /** How often anything may be done: `consume` counts a use, `refund` takes it back. */
 @Module({
+  imports: [ObservabilityModule],
   providers: [
     {
       provide: RedisConnection,

@@ -13,11 +13,11 @@ import { loadSettings } from './shared/config/load-settings.js';
 import { SettingsError } from './shared/config/settings.js';
 import { dataSourceOptions } from './shared/database/data-source-options.js';
 import { migrate } from './shared/database/migrate.js';
+import { parseUserId } from './shared/access/index.js';
 import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import {
   AdministratorsService,
-  parseUserId,
   PersonalDataExportService,
   TemplateUsersService,
   UsersService,

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { LimitPerIp } from '../limits/index.js';
-import { Public } from '../shared/access/index.js';
+import { Permit, Public, UserId } from '../shared/access/index.js';
 import { type Validated, ValidatedBody } from '../shared/validation/index.js';
-import { ApiUserId, Permit, UserId } from '../users/index.js';
+import { ApiUserId } from '../users/index.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { RequestPasswordResetDto, ResetPasswordDto, ResetTokenDto } from './passwords.dto.js';
 import { ApiPasswordReset, ApiResetRequested, ApiResetSent } from './passwords.openapi.js';

@@ -1,7 +1,5 @@
-// What other modules may know of this one.
-export { parseUserId, Permit, USER_ACTION, type UserAction, UserId } from '../shared/access/index.js';
+// The public interface of this module.
 export { AdministratorsService } from './administrators.service.js';
-export { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 export { PasswordHasher } from './password/password-hasher.js';
 export {
   DefaultPasswordPolicy,
@@ -16,8 +14,8 @@ export { PersonalDataExportService } from './personal-data-export.service.js';
 export { ProfilesService } from './profiles.service.js';
 export { TemplateUsersService } from './template-users.service.js';
 export { UserPermissionGuard } from './user-permission.guard.js';
-export { AdminUserResource, ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
-export { ApiUserId, ApiUserResponse } from './users.openapi.js';
+export { ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
+export { ApiUserId } from './users.openapi.js';
 export { CreateUserDto } from './users.dto.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
-import { ApiUserId, Permit, UserId } from '../users/index.js';
+import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
+import { ApiUserId } from '../users/index.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { ConfirmationDto } from './verification.dto.js';
 import { ApiCodeSent, ApiConfirmed } from './verification.openapi.js';

@@ -8,12 +8,12 @@ import { AppModule } from './app.module.js';
 import { AuditVerification, ChainBroken } from './audit/index.js';
 import { extensions } from './extensions.js';
 import { schemaWith } from './schema.js';
+import { parseUserId } from './shared/access/index.js';
 import { toWire } from './shared/lib/casing.js';
 import { loadSettings } from './shared/config/load-settings.js';
 import { SettingsError } from './shared/config/settings.js';
 import { dataSourceOptions } from './shared/database/data-source-options.js';
 import { migrate } from './shared/database/migrate.js';
-import { parseUserId } from './shared/access/index.js';
 import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import {

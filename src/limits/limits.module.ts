@@ -1,13 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { ReadinessChecks } from '../shared/observability/readiness-checks.js';
 import { FailureLimits } from './failure-limits.service.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
 import { PasswordAttemptsRepository } from './password-failures/password-attempts.repository.js';
-import { PasswordAttemptsRetention } from './password-failures/password-attempts-retention.js';
 import { PasswordLimit } from './password-failures/password-limit.service.js';
-import { QuotaRetention } from './quotas/quota-retention.js';
 import { QuotasRepository } from './quotas/quotas.repository.js';
 import { Quotas } from './quotas/quotas.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -19,6 +18,7 @@ import { RedisRateLimiter } from './redis-rate-limiter.js';
 /** How often anything may be done. Global, because every feature has something that may not be done too often. */
 @Global()
 @Module({
+  imports: [ObservabilityModule],
   providers: [
     {
       provide: RedisConnection,
@@ -41,11 +41,9 @@ import { RedisRateLimiter } from './redis-rate-limiter.js';
     FailureLimits,
     RateLimitGuard,
     PasswordAttemptsRepository,
-    PasswordAttemptsRetention,
     PasswordLimit,
     QuotasRepository,
     Quotas,
-    QuotaRetention,
   ],
   exports: [RateLimiter, RateLimits, FailureLimits, RateLimitGuard, PasswordLimit, Quotas],
 })

@@ -15,7 +15,6 @@ export { ProfilesService } from './profiles.service.js';
 export { TemplateUsersService } from './template-users.service.js';
 export { UserPermissionGuard } from './user-permission.guard.js';
 export { ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
-export { ApiUserId } from './users.openapi.js';
 export { CreateUserDto } from './users.dto.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

@@ -34,7 +34,7 @@ const WORDINGS = new Map<string, Wording>([
 ]);
 
 /**
- * The messages of one property, in the wording of the contract. Messages that decorators bring along (every rule of this
+ * The messages of one property, in the wording of the contract. Messages that decorators bring along (each rule of this
  * folder, or `@IsString({ message: ... })`) win over all others. Otherwise a blank value is blank and nothing else.
  */
 export function messagesOf(error: ValidationError): string[] {

@@ -11,7 +11,7 @@ import {
 import { NotFound, NotPermitted } from '../shared/errors/index.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Holds the routes of single accounts against the policy, before anything of the body is looked at. */
+/** Enforces the policy on the routes of single accounts, before the body is validated. */
 @Injectable()
 export class UserPermissionGuard implements CanActivate {
   constructor(private readonly usersRepository: UsersRepository) {}

@@ -1,7 +1,7 @@
 import { BLANK, INVALID, NOT_AN_INTEGER, NOT_IN_LIST, atLeast, atMost } from './messages.js';
 import { Rule } from './rule.js';
 
-/** Plain digits; the body may also have a JSON number. */
+/** Converts a string of digits into a number. */
 export function readInteger(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }
@@ -89,7 +89,7 @@ export function IsOneOf(
   });
 }
 
-/** Whether a moment begins with a day of the calendar: `Date` takes 30 February for 2 March. */
+/** Whether the text begins with a real date: `Date` reads 30 February as 2 March. */
 function isDay(moment: string): boolean {
   const day = moment.slice(0, 10);
   const midnight = new Date(`${day}T00:00:00Z`);

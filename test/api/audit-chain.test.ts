@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { AuditVerification, ChainBroken } from '#app/audit/index.js';
 import { AuditRetention } from '#app/audit/audit-retention.js';
 import { AuditSealer } from '#app/audit/audit-sealer.js';
@@ -6,22 +5,13 @@ import { WithinTransaction } from '#app/shared/events/domain-events.js';
 import { AuditableEvent } from '#app/shared/events/auditable-event.js';
 import { UserCancelled } from '#app/users/index.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  expectStatus,
-  type InProcessApp,
-  someone,
-  startApp,
-  startInProcess,
-  type TestApp,
-} from '../support/accounts.js';
-import { client } from '../support/client.js';
+import { cli } from '../support/cli.js';
 import { databaseKind } from '../support/database.js';
-import { start, temporaryFolder } from '../support/processes.js';
-import { spawnServer } from '../support/server.js';
+import { DAY } from '../support/durations.js';
+import { expectStatus } from '../support/expectations.js';
+import { someone } from '../support/people.js';
+import { type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
-
-const DAY = 86_400_000;
-const SECRET = 'the secret of the tests';
 
 interface Row {
   id: number;
@@ -58,24 +48,12 @@ async function brokenAt(app: InProcessApp): Promise<string> {
     );
 }
 
-async function cli(app: TestApp, args: string[], env: Record<string, string> = {}) {
-  const folder = temporaryFolder('cli');
-  const entry = resolve(import.meta.dirname, '../../dist/src/cli.js');
-  const command = start(process.execPath, [entry, ...args], {
-    cwd: folder.path,
-    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: app.databaseUrl, APP_SECRET: SECRET, ...env },
-  });
-  const code = await command.exited;
-  folder.remove();
-  return { code, output: command.output() };
-}
-
 describe('somebody who can write to the database', () => {
   let app: InProcessApp;
   let links: Row[];
 
   beforeAll(async () => {
-    app = await startInProcess({ APP_SECRET: SECRET });
+    app = await TestApp.start();
     const { token } = await app.firstAdmin();
     const people = [await app.parent(), await app.parent()];
     for (const { id } of people) {
@@ -262,7 +240,7 @@ describe('somebody who can write to the database', () => {
       code: 1,
       output: '--noted must be <position>:<seal>\n',
     });
-    const kept = { APP_SECRET: 'another secret, at last', AUDIT_SECRET: SECRET };
+    const kept = { APP_SECRET: 'another secret, at last', AUDIT_SECRET: 'the secret of the tests' };
     expect(await cli(app, ['audit:verify'], kept)).toMatchObject({ code: 0 });
     await app.sql('UPDATE audit_events SET actor_id = 4711 WHERE position = 2');
     expect(await cli(app, ['audit:verify'])).toEqual({
@@ -296,83 +274,73 @@ describe('a change that is rolled back', () => {
 
   it('leaves no event', async () => {
     const module = { module: Team, providers: [Refusal] };
-    const app = await startInProcess({ LOG_LEVEL: 'silent' }, [{ modules: [module] }]);
-    try {
-      const refusal = app.nest.get(Refusal, { strict: false });
-      const person = await app.parent();
-      const before = await rows(app);
-      const cancel = () => app.post(`/v1/users/${person.id}/cancel`, { token: person.token });
-      refusal.isOn = true;
-      expectStatus(await cancel(), 500);
-      expect(await rows(app)).toHaveLength(before.length);
-      refusal.isOn = false;
-      expectStatus(await cancel(), 200);
-      expect(await rows(app)).toHaveLength(before.length + 1);
-      // Who subscribes to the base class gets what extends it.
-      expect(refusal.seen).toContain('user.cancelled');
-    } finally {
-      await app.stop();
-    }
+    const app = await untilTestEnds(
+      TestApp.start({ LOG_LEVEL: 'silent' }, { extensions: [{ modules: [module] }] }),
+    );
+    const refusal = app.nest.get(Refusal, { strict: false });
+    const person = await app.parent();
+    const before = await rows(app);
+    const cancel = () => app.post(`/v1/users/${person.id}/cancel`, { token: person.token });
+    refusal.isOn = true;
+    expectStatus(await cancel(), 500);
+    expect(await rows(app)).toHaveLength(before.length);
+    refusal.isOn = false;
+    expectStatus(await cancel(), 200);
+    expect(await rows(app)).toHaveLength(before.length + 1);
+    // Who subscribes to the base class gets what extends it.
+    expect(refusal.seen).toContain('user.cancelled');
   });
 });
 
 describe('retention', () => {
   it('removes what has been kept long enough, and the rest verifies', async () => {
-    const app = await startInProcess({ APP_SECRET: SECRET, AUDIT_RETENTION_DAYS: '30' });
-    try {
-      const retention = app.nest.get(AuditRetention, { strict: false });
-      const { token } = await app.firstAdmin();
-      await app.parent();
-      await app.get('/v1/users', { token });
-      const old = await sealed(app);
-      app.clock.forward(30 * DAY);
-      expect(await retention.removeExpired()).toBe(0);
-      await app.parent();
-      const all = await sealed(app);
-      app.clock.forward(1);
-      expect(await retention.removeExpired()).toBe(old.length);
-      expect((await rows(app)).map(({ id }) => id)).toEqual(all.slice(old.length).map(({ id }) => id));
-      expect(await app.sql('SELECT * FROM audit_event_users')).toEqual([]);
-      expect(await verification(app).verify()).toMatchObject({ links: all.length - old.length });
-      await expect(verification(app).verify({ position: 1, seal: old[0]!.seal! })).rejects.toThrow(
-        'Link 1, which was noted, has been removed by retention',
-      );
-      await verification(app).verify({ position: old.length, seal: old.at(-1)!.seal! });
+    const app = await untilTestEnds(TestApp.start({ AUDIT_RETENTION_DAYS: '30' }));
+    const retention = app.nest.get(AuditRetention, { strict: false });
+    const { token } = await app.firstAdmin();
+    await app.parent();
+    await app.get('/v1/users', { token });
+    const old = await sealed(app);
+    app.clock.forward(30 * DAY);
+    expect(await retention.removeExpired()).toBe(0);
+    await app.parent();
+    const all = await sealed(app);
+    app.clock.forward(1);
+    expect(await retention.removeExpired()).toBe(old.length);
+    expect((await rows(app)).map(({ id }) => id)).toEqual(all.slice(old.length).map(({ id }) => id));
+    expect(await app.sql('SELECT * FROM audit_event_users')).toEqual([]);
+    expect(await verification(app).verify()).toMatchObject({ links: all.length - old.length });
+    await expect(verification(app).verify({ position: 1, seal: old[0]!.seal! })).rejects.toThrow(
+      'Link 1, which was noted, has been removed by retention',
+    );
+    await verification(app).verify({ position: old.length, seal: old.at(-1)!.seal! });
 
-      // Nor is the chain broken where nothing is left of it.
-      app.clock.forward(31 * DAY);
-      expect(await retention.removeExpired()).toBe(all.length - old.length);
-      expect(await verification(app).verify()).toMatchObject({ links: 0, head: { position: all.length } });
-      await app.parent();
-      const [next] = await sealed(app);
-      expect(next!.position).toBe(all.length + 1);
-      expect(await verification(app).verify()).toMatchObject({ links: 1 });
-    } finally {
-      await app.stop();
-    }
+    // Nor is the chain broken where nothing is left of it.
+    app.clock.forward(31 * DAY);
+    expect(await retention.removeExpired()).toBe(all.length - old.length);
+    expect(await verification(app).verify()).toMatchObject({ links: 0, head: { position: all.length } });
+    await app.parent();
+    const [next] = await sealed(app);
+    expect(next!.position).toBe(all.length + 1);
+    expect(await verification(app).verify()).toMatchObject({ links: 1 });
   });
 
   it('keeps what does not verify', async () => {
-    const app = await startInProcess({ APP_SECRET: SECRET, AUDIT_RETENTION_DAYS: '30' });
-    try {
-      await app.parent();
-      await app.parent();
-      const all = await sealed(app);
-      await app.sql('UPDATE audit_events SET actor_id = 4711 WHERE position = 2');
-      app.clock.forward(31 * DAY);
-      await expect(app.nest.get(AuditRetention, { strict: false }).removeExpired()).rejects.toThrow(
-        'Link 2 of the audit log: it was altered',
-      );
-      expect(await rows(app)).toHaveLength(all.length);
-    } finally {
-      await app.stop();
-    }
+    const app = await untilTestEnds(TestApp.start({ AUDIT_RETENTION_DAYS: '30' }));
+    await app.parent();
+    await app.parent();
+    const all = await sealed(app);
+    await app.sql('UPDATE audit_events SET actor_id = 4711 WHERE position = 2');
+    app.clock.forward(31 * DAY);
+    await expect(app.nest.get(AuditRetention, { strict: false }).removeExpired()).rejects.toThrow(
+      'Link 2 of the audit log: it was altered',
+    );
+    expect(await rows(app)).toHaveLength(all.length);
   });
 });
 
 describe('sealing', () => {
   it('is done before the process ends', async () => {
-    const app = await startInProcess({ APP_SECRET: SECRET });
+    const app = await TestApp.start();
     const person = await app.parent();
     await app.get(`/v1/users/${person.id}`, { token: (await app.firstAdmin()).token });
     await app.nest.close();
@@ -383,59 +351,45 @@ describe('sealing', () => {
   });
 
   it('goes in batches', async () => {
-    const app = await startInProcess({ APP_SECRET: SECRET });
-    try {
-      await app.parent();
-      await sealed(app);
-      // Doubled until there are several batches.
-      while ((await rows(app)).length < 1_200) {
-        await app.sql(
-          'INSERT INTO audit_events (created_at, action, digest) SELECT created_at, action, digest FROM audit_events',
-        );
-      }
-      const sealer = app.nest.get(AuditSealer, { strict: false });
-      await waitFor(async () => (await sealer.seal()) === 0, { timeout: 20_000 });
-      const positions = (await rows(app)).map(({ position }) => position);
-      expect(positions).toEqual(positions.map((_, index) => index + 1));
-    } finally {
-      await app.stop();
+    const app = await untilTestEnds(TestApp.start());
+    await app.parent();
+    await sealed(app);
+    // Doubled until there are several batches.
+    while ((await rows(app)).length < 1_200) {
+      await app.sql(
+        'INSERT INTO audit_events (created_at, action, digest) SELECT created_at, action, digest FROM audit_events',
+      );
     }
+    const sealer = app.nest.get(AuditSealer, { strict: false });
+    await waitFor(async () => (await sealer.seal()) === 0, { timeout: 20_000 });
+    const positions = (await rows(app)).map(({ position }) => position);
+    expect(positions).toEqual(positions.map((_, index) => index + 1));
   });
 
   // The embedded database has one process.
   const shared = databaseKind === 'sqlite' ? [] : [databaseKind];
   it.each(shared)('by several processes at once gives every event one place (%s)', async () => {
-    const env = { APP_SECRET: SECRET };
-    const app = await startApp(env);
-    const second = await spawnServer({
-      ...env,
-      RATE_LIMIT: 'off',
-      DATABASE_URL: app.databaseUrl,
+    const app = await untilTestEnds(TestApp.spawn());
+    const second = await untilTestEnds(TestApp.spawn({}, { database: app.database }));
+    const { token } = await app.firstAdmin();
+    const person = await app.parent();
+    const apis = [app, second];
+    const read = async (worker: number) => {
+      for (let round = 0; round < 30; round++) {
+        const api = apis[(worker + round) % 2]!;
+        expectStatus(await api.get(`/v1/users/${person.id}`, { token }), 200);
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, (_, worker) => read(worker)));
+    const all = await sealed(app);
+    expect(all.length).toBeGreaterThan(300);
+    expect(all.map(({ position }) => position!).toSorted((a, b) => a - b)).toEqual(
+      all.map((_, index) => index + 1),
+    );
+    expect(await cli(app, ['audit:verify'])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`${all.length} links`),
     });
-    try {
-      const { token } = await app.firstAdmin();
-      const person = await app.parent();
-      const apis = [app, client(second.url)];
-      const read = async (worker: number) => {
-        for (let round = 0; round < 30; round++) {
-          const api = apis[(worker + round) % 2]!;
-          expectStatus(await api.get(`/v1/users/${person.id}`, { token }), 200);
-        }
-      };
-      await Promise.all(Array.from({ length: 10 }, (_, worker) => read(worker)));
-      const all = await sealed(app);
-      expect(all.length).toBeGreaterThan(300);
-      expect(all.map(({ position }) => position!).toSorted((a, b) => a - b)).toEqual(
-        all.map((_, index) => index + 1),
-      );
-      expect(await cli(app, ['audit:verify'])).toMatchObject({
-        code: 0,
-        output: expect.stringContaining(`${all.length} links`),
-      });
-      expect(app.logs() + second.logs()).not.toMatch(/could not be sealed|events were lost/);
-    } finally {
-      await second.stop();
-      await app.stop();
-    }
+    expect(app.logs() + second.logs()).not.toMatch(/could not be sealed|events were lost/);
   });
 });

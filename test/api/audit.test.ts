@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  FIRST_ADMIN,
-  NOT_AUTHORIZED,
-  type Person,
-  someone,
-  startApp,
-  type TestApp,
-} from '../support/accounts.js';
 import type { Answer, RequestOptions } from '../support/client.js';
+import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import { FIRST_ADMIN, type Person, someone } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
 
 interface Event {
   id: number;
@@ -28,7 +21,7 @@ let app: TestApp;
 let root: Person;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
   root = await app.firstAdmin();
 });
 afterAll(() => app?.stop());
@@ -60,7 +53,7 @@ const confirmedClinical = async (): Promise<Person> => {
 };
 const cancelled = async (): Promise<Person> => {
   const person = await app.parent();
-  expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+  await app.cancel(person);
   return person;
 };
 
@@ -227,7 +220,7 @@ describe('signing up and in', () => {
     expect(first).toMatchObject([{ action: 'session.failed', actor_id: null, user_id: person.id }]);
     const [, second] = await attempt({ email: someone().email, password: 'wrong password' });
     expect(second).toMatchObject([{ action: 'session.failed', actor_id: null, user_id: null }]);
-    expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+    await app.cancel(person);
     const [refused, third] = await attempt({ email: person.email, password: person.password });
     expectErrors(refused, 403, 'Account is not active');
     expect(third).toMatchObject([{ action: 'session.failed', actor_id: null, user_id: person.id }]);
@@ -482,7 +475,7 @@ describe('GET /v1/users/{id}/access_report', () => {
       headers: { 'X-Access-Reason': 'Consultation', 'X-Request-Id': 'consultation-1' },
     });
     await app.get(`/v1/users?search=${person.email}`, { token: root.token });
-    await app.put(`/v1/users/${person.id}`, { token: person.token, body: { user: { last_name: 'Later' } } });
+    await app.change(person, { last_name: 'Later' });
     // Neither read nor changed the account.
     await app.signIn(person);
     await app.post('/v1/sessions', { body: { email: person.email, password: 'wrong password' } });

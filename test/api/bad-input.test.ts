@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  expectErrors,
-  expectStatus,
-  NOT_AUTHORIZED,
-  type Person,
-  someone,
-  startApp,
-  type TestApp,
-} from '../support/accounts.js';
+import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import { type Person, someone } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
 
 const MALFORMED = 'Malformed JSON';
 const TOO_LARGE = 'Request body is too large';
@@ -24,7 +18,7 @@ let admin: Person;
 let pulse: { stop(): Promise<number> };
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
   person = await app.parent();
   admin = await app.firstAdmin();
   pulse = watchPulse(app);

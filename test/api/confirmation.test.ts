@@ -1,35 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  FIRST_ADMIN,
-  type InProcessApp,
-  type Person,
-  type SignUp,
-  startInProcess,
-} from '../support/accounts.js';
-import { type Answer, comparableHeaders } from '../support/client.js';
-import { otherThan, recordOutbox, type RecordedOutbox } from '../support/outbox.js';
+import { MINUTE } from '../support/durations.js';
+import { comparableHeaders, expectErrors, expectStatus } from '../support/expectations.js';
+import { otherThan, type RecordedOutbox, recordOutbox } from '../support/outbox.js';
+import type { Person, SignUp } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
-const MINUTE = 60_000;
 const PHONE = '+1-555-123-4567';
 
 let app: InProcessApp;
 let outbox: RecordedOutbox;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
   outbox = recordOutbox(app);
 });
 afterAll(() => app?.stop());
-
-const confirm = (userId: unknown, code: unknown): Promise<Answer> =>
-  app.post('/v1/users/confirmation', { body: { user_id: userId, confirmation_code: code } });
-/** The clock is moved further than an administrator's session lasts. */
-const admin = (): Promise<string> => app.signIn(FIRST_ADMIN);
-const resend = (token: string): Promise<Answer> => app.post('/v1/users/resend_confirmation', { token });
-const update = (person: Person, user: object): Promise<Answer> =>
-  app.put(`/v1/users/${person.id}`, { token: person.token, body: { user } });
 
 async function isConfirmed({ id, token }: Person): Promise<boolean> {
   const { confirmed } = expectStatus(await app.get(`/v1/users/${id}`, { token }), 200).body as {
@@ -54,7 +39,7 @@ describe('a code', () => {
         nativeSignup: true,
       },
     ]);
-    const answer = await confirm(person.id, outbox.code(person.id));
+    const answer = await app.enterCode(person.id, outbox.code(person.id));
     expect({ status: answer.status, text: answer.text }).toEqual({
       status: 200,
       text: JSON.stringify({
@@ -68,20 +53,20 @@ describe('a code', () => {
   it('goes to the e-mail address where there is no phone', async () => {
     const person = await app.parent();
     expect(outbox.to(person.id)).toMatchObject([{ channel: 'email', destination: person.email }]);
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
   it('takes a user_id in digits, too', async () => {
     const person = await app.parent();
-    expectStatus(await confirm(String(person.id), outbox.code(person.id)), 200);
+    expectStatus(await app.enterCode(String(person.id), outbox.code(person.id)), 200);
   });
 
   it('goes out for an account that an administrator makes', async () => {
-    const token = await admin();
+    const { token } = await app.firstAdmin();
     const email = 'made.by.admin@example.com';
     const user = { email, password: 'made by somebody else', first_name: 'A', last_name: 'B' };
     const { body } = expectStatus(await app.post('/v1/users', { token, body: { user } }), 201);
-    expectStatus(await confirm((body as Person).id, outbox.code((body as Person).id)), 200);
+    expectStatus(await app.enterCode((body as Person).id, outbox.code((body as Person).id)), 200);
   });
 
   it('does not go out for the administrator of the settings, who needs none', async () => {
@@ -113,20 +98,20 @@ describe('every code that can not be right', () => {
       return code;
     },
     used: async (person, code) => {
-      expectStatus(await confirm(person.id, code), 200);
+      expectStatus(await app.enterCode(person.id, code), 200);
       return code;
     },
     'for an account that is confirmed already': async (person, code) => {
-      expectStatus(await confirm(person.id, code), 200);
+      expectStatus(await app.enterCode(person.id, code), 200);
       return otherThan(code);
     },
     replaced: async (person, code) => {
-      do expectStatus(await resend(person.token), 200);
+      do expectStatus(await app.resendCode(person.token), 200);
       while (outbox.code(person.id) === code);
       return code;
     },
     'of a cancelled account': async (person, code) => {
-      expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+      await app.cancel(person);
       return code;
     },
     "somebody else's": async (_, code) => {
@@ -141,24 +126,24 @@ describe('every code that can not be right', () => {
   it.each(Object.entries(CASES))('is refused alike: %s', async (_, prepare) => {
     const person = await app.parent({ user: { phone: PHONE } });
     const code = await prepare(person, outbox.code(person.id));
-    const answer = await confirm(person.id, code);
+    const answer = await app.enterCode(person.id, code);
     expectErrors(answer, 401, 'Invalid Code');
-    expect(comparableHeaders(answer)).toEqual(comparableHeaders(await confirm(person.id, 'nonsense')));
+    expect(comparableHeaders(answer)).toEqual(comparableHeaders(await app.enterCode(person.id, 'nonsense')));
   });
 
   it('leaves the right one alone', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
     for (const wrong of [otherThan(code), '12345', 'abcdef', ' ', `${code} `]) {
-      expectErrors(await confirm(person.id, wrong), 401, 'Invalid Code');
+      expectErrors(await app.enterCode(person.id, wrong), 401, 'Invalid Code');
     }
-    expectStatus(await confirm(person.id, code), 200);
+    expectStatus(await app.enterCode(person.id, code), 200);
   });
 
   it('still works a moment before it expires', async () => {
     const person = await app.parent();
     app.clock.forward(10 * MINUTE - 1);
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 });
 
@@ -175,7 +160,7 @@ describe('what is no code at all', () => {
     [undefined, "can't be blank"],
   ])('is a 422: %j', async (code, message) => {
     const person = await app.parent();
-    expectErrors(await confirm(person.id, code), 422, { confirmation_code: [message] });
+    expectErrors(await app.enterCode(person.id, code), 422, { confirmation_code: [message] });
   });
 
   it.each([
@@ -189,7 +174,7 @@ describe('what is no code at all', () => {
     ['', "can't be blank"],
     [undefined, "can't be blank"],
   ])('nor is this a user: %j', async (id, message) => {
-    expectErrors(await confirm(id, '123456'), 422, { user_id: [message] });
+    expectErrors(await app.enterCode(id, '123456'), 422, { user_id: [message] });
   });
 
   it('is named together with what else is wrong', async () => {
@@ -206,7 +191,7 @@ describe('what is no code at all', () => {
   it.each([999_999, 0, -1, 4_294_967_296, '99999999999999999999', 1e300])(
     'is a 404 for an unknown user: %j',
     async (id) => {
-      expectErrors(await confirm(id, '123456'), 404, 'User not found');
+      expectErrors(await app.enterCode(id, '123456'), 404, 'User not found');
     },
   );
 });
@@ -215,35 +200,37 @@ describe('however many codes arrive at once', () => {
   it('at most five are looked at, and then not even the right one', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => confirm(person.id, otherThan(code))));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => app.enterCode(person.id, otherThan(code))),
+    );
     for (const answer of answers) expectErrors(answer, 401, 'Invalid Code');
     expect(await app.sql('SELECT attempts FROM confirmation_codes WHERE user_id = ?', [person.id])).toEqual([
       { attempts: 5 },
     ]);
-    expectErrors(await confirm(person.id, code), 401, 'Invalid Code');
+    expectErrors(await app.enterCode(person.id, code), 401, 'Invalid Code');
     expect(await isConfirmed(person)).toBe(false);
   });
 
   it('the right one is refused after five wrong ones; a new one works', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
-    for (let attempt = 0; attempt < 5; attempt += 1) await confirm(person.id, otherThan(code));
-    expectErrors(await confirm(person.id, code), 401, 'Invalid Code');
-    expectStatus(await resend(person.token), 200);
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
+    for (let attempt = 0; attempt < 5; attempt += 1) await app.enterCode(person.id, otherThan(code));
+    expectErrors(await app.enterCode(person.id, code), 401, 'Invalid Code');
+    expectStatus(await app.resendCode(person.token), 200);
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
   it('the right one works after four wrong ones', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
-    for (let attempt = 0; attempt < 4; attempt += 1) await confirm(person.id, otherThan(code));
-    expectStatus(await confirm(person.id, code), 200);
+    for (let attempt = 0; attempt < 4; attempt += 1) await app.enterCode(person.id, otherThan(code));
+    expectStatus(await app.enterCode(person.id, code), 200);
   });
 
   it('the right one works once', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => confirm(person.id, code)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => app.enterCode(person.id, code)));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 401)).toHaveLength(19);
@@ -255,34 +242,34 @@ describe('the 25 wrong codes a day', () => {
     const person = await app.parent();
     for (let round = 0; round < 5; round += 1) {
       for (let attempt = 0; attempt < 5; attempt += 1) {
-        await confirm(person.id, otherThan(outbox.code(person.id)));
+        await app.enterCode(person.id, otherThan(outbox.code(person.id)));
       }
-      expectStatus(await resend(person.token), 200);
+      expectStatus(await app.resendCode(person.token), 200);
     }
-    expectErrors(await confirm(person.id, outbox.code(person.id)), 401, 'Invalid Code');
+    expectErrors(await app.enterCode(person.id, outbox.code(person.id)), 401, 'Invalid Code');
     app.clock.forward(24 * 60 * MINUTE - 1);
     const token = await app.signIn(person);
-    expectStatus(await resend(token), 200);
-    expectErrors(await confirm(person.id, outbox.code(person.id)), 401, 'Invalid Code');
+    expectStatus(await app.resendCode(token), 200);
+    expectErrors(await app.enterCode(person.id, outbox.code(person.id)), 401, 'Invalid Code');
     app.clock.forward(1);
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
   it('hold however many come at once, and for this account alone', async () => {
     const [person, other] = [await app.parent(), await app.parent()];
     await Promise.all(
-      Array.from({ length: 30 }, () => confirm(person.id, otherThan(outbox.code(person.id)))),
+      Array.from({ length: 30 }, () => app.enterCode(person.id, otherThan(outbox.code(person.id)))),
     );
-    expectStatus(await resend(person.token), 200);
-    expectErrors(await confirm(person.id, outbox.code(person.id)), 401, 'Invalid Code');
-    expectStatus(await confirm(other.id, outbox.code(other.id)), 200);
+    expectStatus(await app.resendCode(person.token), 200);
+    expectErrors(await app.enterCode(person.id, outbox.code(person.id)), 401, 'Invalid Code');
+    expectStatus(await app.enterCode(other.id, outbox.code(other.id)), 200);
   });
 });
 
 describe('asking for another code', () => {
   it('sends one and tells where to, without telling all', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
-    const answer = expectStatus(await resend(person.token), 200);
+    const answer = expectStatus(await app.resendCode(person.token), 200);
     expect(answer.body).toEqual({
       sent: true,
       channel: 'sms',
@@ -291,12 +278,12 @@ describe('asking for another code', () => {
       retry_after: 60,
     });
     expect(outbox.to(person.id)).toHaveLength(2);
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
   it('masks an e-mail address', async () => {
     const person = await app.parent({ user: { email: 'justine@example.com' } });
-    expect((await resend(person.token)).body).toMatchObject({
+    expect((await app.resendCode(person.token)).body).toMatchObject({
       channel: 'email',
       destination: 'j***@example.com',
     });
@@ -312,12 +299,13 @@ describe('asking for another code', () => {
 
   it('is refused to a confirmed user', async () => {
     const person = await app.parent();
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
-    expectErrors(await resend(person.token), 422, { base: ['is already confirmed'] });
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
+    expectErrors(await app.resendCode(person.token), 422, { base: ['is already confirmed'] });
   });
 
   it('is for administrators, too, on behalf of others', async () => {
-    const [person, token] = [await app.parent(), await admin()];
+    const person = await app.parent();
+    const { token } = await app.firstAdmin();
     const path = `/v1/users/${person.id}/resend_confirmation`;
     expect(expectStatus(await app.post(path, { token }), 200).body).toMatchObject({ sent: true });
     const log = await app.get(`/v1/audit_events?user_id=${person.id}`, { token });
@@ -331,7 +319,7 @@ describe('asking for another code', () => {
   it('leaves one live code, however many ask at once', async () => {
     const person = await app.parent();
     const before = outbox.to(person.id).length;
-    const answers = await Promise.all(Array.from({ length: 10 }, () => resend(person.token)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => app.resendCode(person.token)));
     for (const answer of answers) expectStatus(answer, 200);
     expect(outbox.to(person.id).length - before).toBe(10);
     expect(
@@ -369,15 +357,15 @@ describe('a new value of the channel', () => {
     async (_, { signUp, change, destination }) => {
       const person = await app.parent(signUp);
       const old = outbox.code(person.id);
-      expectStatus(await confirm(person.id, old), 200);
-      expect(expectStatus(await update(person, change), 200).body).toMatchObject({ confirmed: false });
+      expectStatus(await app.enterCode(person.id, old), 200);
+      expect(expectStatus(await app.change(person, change), 200).body).toMatchObject({ confirmed: false });
       expect(outbox.to(person.id).filter(({ kind }) => kind === 'confirmation')).toHaveLength(2);
       expect(outbox.to(person.id).findLast(({ kind }) => kind === 'confirmation')).toMatchObject({
         destination: destination(person),
       });
       const code = outbox.code(person.id);
-      if (old !== code) expectErrors(await confirm(person.id, old), 401, 'Invalid Code');
-      expectStatus(await confirm(person.id, code), 200);
+      if (old !== code) expectErrors(await app.enterCode(person.id, old), 401, 'Invalid Code');
+      expectStatus(await app.enterCode(person.id, code), 200);
       expect(await isConfirmed(person)).toBe(true);
     },
   );
@@ -385,22 +373,24 @@ describe('a new value of the channel', () => {
   it('is not the same number written otherwise, nor an address beside a phone', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
     const code = outbox.code(person.id);
-    expectStatus(await update(person, { phone: '+1 (555) 123-4567' }), 200);
-    expectStatus(await update(person, { email: 'beside.a.phone@example.com' }), 200);
+    expectStatus(await app.change(person, { phone: '+1 (555) 123-4567' }), 200);
+    expectStatus(await app.change(person, { email: 'beside.a.phone@example.com' }), 200);
     expect(outbox.to(person.id).filter(({ kind }) => kind === 'confirmation')).toHaveLength(1);
-    expectStatus(await confirm(person.id, code), 200);
+    expectStatus(await app.enterCode(person.id, code), 200);
   });
 
   it('kills the code of the former one even while nothing is confirmed yet', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
     const old = outbox.code(person.id);
-    expectStatus(await update(person, { phone: '+15551234500' }), 200);
-    if (outbox.code(person.id) !== old) expectErrors(await confirm(person.id, old), 401, 'Invalid Code');
-    expectStatus(await confirm(person.id, outbox.code(person.id)), 200);
+    expectStatus(await app.change(person, { phone: '+15551234500' }), 200);
+    if (outbox.code(person.id) !== old)
+      expectErrors(await app.enterCode(person.id, old), 401, 'Invalid Code');
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
   it('sends nothing for a cancelled account', async () => {
-    const [person, token] = [await app.parent(), await admin()];
+    const person = await app.parent();
+    const { token } = await app.firstAdmin();
     expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token }), 200);
     const user = { phone: PHONE };
     expectStatus(await app.put(`/v1/users/${person.id}`, { token, body: { user } }), 200);
@@ -411,26 +401,27 @@ describe('a new value of the channel', () => {
   it('never leaves a live code of another channel, however two changes overlap', async () => {
     const person = await app.parent({ user: { phone: '+15550000000' } });
     await Promise.all(
-      Array.from({ length: 9 }, (_, index) => update(person, { phone: `+1555000000${index % 2}` })),
+      Array.from({ length: 9 }, (_, index) => app.change(person, { phone: `+1555000000${index % 2}` })),
     );
     const [row] = await app.sql<{ phone_e164: string }>('SELECT phone_e164 FROM users WHERE id = ?', [
       person.id,
     ]);
     const last = outbox.to(person.id).at(-1)!;
     expect(last.destination).toBe(row!.phone_e164);
-    expectStatus(await confirm(person.id, last.values['code']), 200);
+    expectStatus(await app.enterCode(person.id, last.values['code']), 200);
   });
 });
 
 describe('the end of an account', () => {
   it('is the end of its codes', async () => {
-    const [person, token] = [await app.parent(), await admin()];
+    const person = await app.parent();
+    const { token } = await app.firstAdmin();
     const code = outbox.code(person.id);
     expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token }), 200);
     expectStatus(await app.post(`/v1/users/${person.id}/reactivate`, { token }), 200);
-    expectErrors(await confirm(person.id, code), 401, 'Invalid Code');
+    expectErrors(await app.enterCode(person.id, code), 401, 'Invalid Code');
     expectStatus(await app.delete(`/v1/users/${person.id}`, { token }), 204);
-    expectErrors(await confirm(person.id, code), 404, 'User not found');
+    expectErrors(await app.enterCode(person.id, code), 404, 'User not found');
     expect(await app.sql('SELECT * FROM confirmation_codes WHERE user_id = ?', [person.id])).toEqual([]);
   });
 });
@@ -442,23 +433,25 @@ describe('template users', () => {
     expect(await app.sql('SELECT status, content FROM messages WHERE user_id = ?', [person.id])).toEqual([
       { status: 'suppressed', content: null },
     ]);
-    expectErrors(await confirm(person.id, '111111'), 401, 'Invalid Code');
-    expectStatus(await confirm(person.id, '000000'), 200);
+    expectErrors(await app.enterCode(person.id, '111111'), 401, 'Invalid Code');
+    expectStatus(await app.enterCode(person.id, '000000'), 200);
   });
 
   it('have it, too, when they become one before they are confirmed', async () => {
-    const [person, token] = [await app.parent(), await admin()];
-    expectErrors(await confirm(person.id, otherThan(outbox.code(person.id))), 401, 'Invalid Code');
+    const person = await app.parent();
+    const { token } = await app.firstAdmin();
+    expectErrors(await app.enterCode(person.id, otherThan(outbox.code(person.id))), 401, 'Invalid Code');
     expectStatus(await app.put(`/v1/users/${person.id}`, { token, body: { template: true } }), 200);
-    expectStatus(await confirm(person.id, '000000'), 200);
+    expectStatus(await app.enterCode(person.id, '000000'), 200);
   });
 
   it('lose it with `template`', async () => {
-    const [person, token] = [await app.parent({ template: true }), await admin()];
+    const person = await app.parent({ template: true });
+    const { token } = await app.firstAdmin();
     expectStatus(await app.put(`/v1/users/${person.id}`, { token, body: { template: false } }), 200);
     const code = outbox.code(person.id);
-    if (code !== '000000') expectErrors(await confirm(person.id, '000000'), 401, 'Invalid Code');
+    if (code !== '000000') expectErrors(await app.enterCode(person.id, '000000'), 401, 'Invalid Code');
     expect(outbox.to(person.id).at(-1)).toMatchObject({ suppressed: false });
-    expectStatus(await confirm(person.id, code), 200);
+    expectStatus(await app.enterCode(person.id, code), 200);
   });
 });

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  type InProcessApp,
-  type Person,
-  someone,
-  startInProcess,
-} from '../support/accounts.js';
+import { expectErrors, expectStatus } from '../support/expectations.js';
+import { type Person, someone } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 const BLANK = "can't be blank";
 const INVALID = 'is invalid';
@@ -18,7 +13,7 @@ let app: InProcessApp;
 let person: Person;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
   person = await app.parent();
 });
 afterAll(() => app?.stop());
@@ -51,8 +46,7 @@ const sized = (length: number) => {
   return `${start}${domain.replace(/\.$/, 'd')}.example`;
 };
 
-const signsIn = async (email: string, password: string) =>
-  (await app.post('/v1/sessions', { body: { email, password } })).status;
+const signsIn = async (email: string, password: string) => (await app.trySignIn(email, password)).status;
 
 describe('email', () => {
   it('is trimmed and lower-cased', async () => {

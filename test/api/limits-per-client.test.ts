@@ -1,40 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  type InProcessApp,
-  type Person,
-  someone,
-  startInProcess,
-} from '../support/accounts.js';
+import { describe, expect, it } from 'vitest';
 import type { Answer, RequestOptions } from '../support/client.js';
-import { all, atOnce, expectRefusal, from, signIn, times } from '../support/limits.js';
-import { otherThan, recordOutbox, type RecordedOutbox } from '../support/outbox.js';
+import { HOUR } from '../support/durations.js';
+import { expectErrors, expectRefusal, expectStatus } from '../support/expectations.js';
+import { all, atOnce, from, times } from '../support/limits.js';
+import { otherThan, type RecordedOutbox, recordOutbox } from '../support/outbox.js';
+import { type Person, someone } from '../support/people.js';
+import { type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 
 interface RecordedApp extends InProcessApp {
   readonly outbox: RecordedOutbox;
 }
 
-const HOUR = 3600 * 1000;
-const cleanUps: (() => Promise<unknown>)[] = [];
-
 async function start(env: Record<string, string> = {}): Promise<RecordedApp> {
-  const app = await startInProcess({ RATE_LIMIT: 'on', TRUST_PROXY: '127.0.0.1', ...env });
-  cleanUps.push(() => app.stop());
+  const app = await untilTestEnds(TestApp.start({ RATE_LIMIT: 'on', TRUST_PROXY: '127.0.0.1', ...env }));
   return { ...app, outbox: recordOutbox(app) };
 }
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
-
-const confirm = (
-  app: RecordedApp,
-  userId: number,
-  code: string,
-  options: RequestOptions = {},
-): Promise<Answer> =>
-  app.post('/v1/users/confirmation', { ...options, body: { user_id: userId, confirmation_code: code } });
 
 describe('wrong codes of one client', () => {
   it('are ten an hour, for whatever account; right ones do not count', async () => {
@@ -42,17 +22,17 @@ describe('wrong codes of one client', () => {
     const people = await Promise.all(Array.from({ length: 4 }, () => app.parent()));
     const code = (person: Person): string => app.outbox.code(person.id);
     const [first, second, third, fourth] = people as [Person, Person, Person, Person];
-    const wrong = (person: Person): Promise<Answer> => confirm(app, person.id, otherThan(code(person)));
+    const wrong = (person: Person): Promise<Answer> => app.enterCode(person.id, otherThan(code(person)));
     expect(await times(4, () => wrong(first))).toEqual(all(4, 401));
-    expectStatus(await confirm(app, first.id, code(first)), 200);
+    expectStatus(await app.enterCode(first.id, code(first)), 200);
     expect(await times(5, () => wrong(second))).toEqual(all(5, 401));
     expect((await wrong(third)).status).toBe(401);
     expectRefusal(await wrong(third), 3600, 3500);
     // The right one, and an account that does not exist, are refused alike.
-    expectRefusal(await confirm(app, third.id, code(third)), 3600, 3500);
-    expectRefusal(await confirm(app, 4_000_000_000, '123456'), 3600, 3500);
+    expectRefusal(await app.enterCode(third.id, code(third)), 3600, 3500);
+    expectRefusal(await app.enterCode(4_000_000_000, '123456'), 3600, 3500);
     // Another client is not concerned.
-    expectStatus(await confirm(app, fourth.id, code(fourth), from('203.0.113.9')), 200);
+    expectStatus(await app.enterCode(fourth.id, code(fourth), from('203.0.113.9')), 200);
   });
 
   it('are not more than ten at once', async () => {
@@ -60,7 +40,7 @@ describe('wrong codes of one client', () => {
     const people = await Promise.all(Array.from({ length: 10 }, () => app.parent()));
     const attempt = (index: number): Promise<Answer> => {
       const { id } = people[index % people.length]!;
-      return confirm(app, id, otherThan(app.outbox.code(id)));
+      return app.enterCode(id, otherThan(app.outbox.code(id)));
     };
     expect(await atOnce(60, attempt)).toEqual({ 401: 10, 429: 50 });
   });
@@ -73,13 +53,13 @@ describe('messages with a code that one client asks for', () => {
     for (let index = 0; index < 18; index += 1) people.push(await app.parent());
     app.clock.forward(61_000);
     const resend = ({ token }: Person, options: RequestOptions = {}): Promise<Answer> =>
-      app.post('/v1/users/resend_confirmation', { ...options, token });
+      app.resendCode(token, options);
     const [first, second, third] = people as [Person, Person, Person];
     expect(await times(2, (index) => resend([first, second][index]!))).toEqual([200, 200]);
     expectRefusal(await resend(third), 3600, 3500);
     expectStatus(await resend(third, from('203.0.113.9')), 200);
     // Whoever is confirmed is told so, before any limit.
-    expectStatus(await confirm(app, second.id, app.outbox.code(second.id)), 200);
+    expectStatus(await app.enterCode(second.id, app.outbox.code(second.id)), 200);
     expectErrors(await resend(second), 422, { base: ['is already confirmed'] });
     // A change succeeds and sends nothing.
     const sent = app.outbox.to(first.id).length;
@@ -109,12 +89,12 @@ describe('messages with a code that one client asks for', () => {
   it('are what they would be without limits when these are off', async () => {
     const app = await start({ RATE_LIMIT: 'off' });
     const person = await app.parent();
-    const resend = (): Promise<Answer> => app.post('/v1/users/resend_confirmation', { token: person.token });
+    const resend = (): Promise<Answer> => app.resendCode(person.token);
     expect(await times(25, resend)).toEqual(all(25, 200));
     // But for the attempts of a code.
     const code = app.outbox.code(person.id);
-    expect(await times(5, () => confirm(app, person.id, otherThan(code)))).toEqual(all(5, 401));
-    expectErrors(await confirm(app, person.id, code), 401, 'Invalid Code');
+    expect(await times(5, () => app.enterCode(person.id, otherThan(code)))).toEqual(all(5, 401));
+    expectErrors(await app.enterCode(person.id, code), 401, 'Invalid Code');
   });
 });
 
@@ -122,13 +102,11 @@ describe('password resets', () => {
   it('may be asked for 20 times an hour by one client, for known and unknown addresses', async () => {
     const app = await start();
     const person = await app.parent();
-    const ask = (email: string, options: RequestOptions = {}): Promise<Answer> =>
-      app.post('/v1/users/passwords', { ...options, body: { email } });
-    expect((await ask(person.email)).status).toBe(202);
-    expect(await times(19, () => ask(someone().email))).toEqual(all(19, 202));
-    expectRefusal(await ask(someone().email), 3600, 3500);
-    expectRefusal(await ask(person.email), 3600, 3500);
-    expect((await ask(someone().email, from('203.0.113.9'))).status).toBe(202);
+    expect((await app.requestReset(person.email)).status).toBe(202);
+    expect(await times(19, () => app.requestReset(someone().email))).toEqual(all(19, 202));
+    expectRefusal(await app.requestReset(someone().email), 3600, 3500);
+    expectRefusal(await app.requestReset(person.email), 3600, 3500);
+    expect((await app.requestReset(someone().email, from('203.0.113.9'))).status).toBe(202);
   });
 
   it('open an account that nothing else opens any more', async () => {
@@ -136,18 +114,18 @@ describe('password resets', () => {
     const person = await app.parent();
     const failures = await times(7, () => {
       app.clock.forward(HOUR);
-      return signIn(app, person.email, 'wrong');
+      return app.trySignIn(person.email, 'wrong');
     });
     expect(failures).toEqual(all(7, 401));
     app.clock.forward(240 * HOUR);
-    expectRefusal(await signIn(app, person.email, person.password), 3600, 3600);
-    expectStatus(await app.post('/v1/users/passwords', { body: { email: person.email } }), 202);
+    expectRefusal(await app.trySignIn(person.email, person.password), 3600, 3600);
+    expectStatus(await app.requestReset(person.email), 202);
     // Asking for it opens nothing.
-    expectRefusal(await signIn(app, person.email, person.password), 3600, 3600);
+    expectRefusal(await app.trySignIn(person.email, person.password), 3600, 3600);
     const password = 'a new one, by a link';
     const body = { token: app.outbox.token(person.id), password };
     expectStatus(await app.post('/v1/users/passwords/reset', { body }), 200);
-    expect((await signIn(app, person.email, person.password)).status).toBe(401);
-    expect((await signIn(app, person.email, password)).status).toBe(201);
+    expect((await app.trySignIn(person.email, person.password)).status).toBe(401);
+    expect((await app.trySignIn(person.email, password)).status).toBe(201);
   });
 });

@@ -1,19 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  FIRST_ADMIN,
-  type InProcessApp,
-  type Person,
-  someone,
-  startInProcess,
-} from '../support/accounts.js';
-import { type Answer, comparableHeaders } from '../support/client.js';
-import { otherThan, recordOutbox, type RecordedOutbox } from '../support/outbox.js';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+import type { Answer } from '../support/client.js';
+import { HOUR, MINUTE, SECOND } from '../support/durations.js';
+import { comparableHeaders, expectErrors, expectStatus } from '../support/expectations.js';
+import { otherThan, type RecordedOutbox, recordOutbox } from '../support/outbox.js';
+import { FIRST_ADMIN, type Person, someone } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 let outbox: RecordedOutbox;
@@ -21,7 +12,7 @@ let lastPhone = 0;
 
 beforeAll(async () => {
   // What is counted by address of the caller would be in the way.
-  app = await startInProcess({
+  app = await TestApp.start({
     RATE_LIMIT: 'on',
     LIMIT_SIGN_UPS_PER_IP: '1000/1h',
     LIMIT_CODES_PER_IP: '1000/1h',
@@ -35,11 +26,7 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 const newPhone = (): string => `+1555123${String((lastPhone += 1)).padStart(4, '0')}`;
-const resend = (token: string): Promise<Answer> => app.post('/v1/users/resend_confirmation', { token });
 const codes = (person: Person) => outbox.to(person.id).filter(({ kind }) => kind === 'confirmation');
-const update = (person: Person, user: object): Promise<Answer> =>
-  app.put(`/v1/users/${person.id}`, { token: person.token, body: { user } });
-const request = (email: string): Promise<Answer> => app.post('/v1/users/passwords', { body: { email } });
 
 function expectTooMany(answer: Answer, retryAfter: number): void {
   expectErrors(answer, 429, 'Too many requests');
@@ -49,24 +36,26 @@ function expectTooMany(answer: Answer, retryAfter: number): void {
 describe('messages with a code', () => {
   it('are 60 s apart for one destination, and 5 in any hour', async () => {
     const person = await app.parent({ user: { phone: newPhone() } });
-    expectTooMany(await resend(person.token), 60);
+    expectTooMany(await app.resendCode(person.token), 60);
     app.clock.forward(30 * SECOND + 1);
-    expectTooMany(await resend(person.token), 30);
+    expectTooMany(await app.resendCode(person.token), 30);
     app.clock.forward(30 * SECOND - 2);
-    expectTooMany(await resend(person.token), 1);
+    expectTooMany(await app.resendCode(person.token), 1);
     app.clock.forward(1);
-    expect(expectStatus(await resend(person.token), 200).body).toMatchObject({ retry_after: 60 });
+    expect(expectStatus(await app.resendCode(person.token), 200).body).toMatchObject({ retry_after: 60 });
     for (let sent = 2; sent < 4; sent += 1) {
       app.clock.forward(MINUTE);
-      expect(expectStatus(await resend(person.token), 200).body).toMatchObject({ retry_after: 60 });
+      expect(expectStatus(await app.resendCode(person.token), 200).body).toMatchObject({ retry_after: 60 });
     }
     app.clock.forward(MINUTE);
     // The fifth since the sign-up: the next one has to wait until that was an hour ago.
-    expect(expectStatus(await resend(person.token), 200).body).toMatchObject({ retry_after: 56 * 60 });
+    expect(expectStatus(await app.resendCode(person.token), 200).body).toMatchObject({
+      retry_after: 56 * 60,
+    });
     app.clock.forward(MINUTE);
-    expectTooMany(await resend(person.token), 55 * 60);
+    expectTooMany(await app.resendCode(person.token), 55 * 60);
     app.clock.forward(55 * MINUTE);
-    expectStatus(await resend(person.token), 200);
+    expectStatus(await app.resendCode(person.token), 200);
     expect(codes(person)).toHaveLength(6);
   });
 
@@ -74,39 +63,38 @@ describe('messages with a code', () => {
     const person = await app.parent();
     for (let sent = 1; sent < 10; sent += 1) {
       app.clock.forward(HOUR);
-      expectStatus(await resend(person.token), 200);
+      expectStatus(await app.resendCode(person.token), 200);
     }
     app.clock.forward(HOUR);
-    expectTooMany(await resend(person.token), 14 * 3600);
+    expectTooMany(await app.resendCode(person.token), 14 * 3600);
     expect(codes(person)).toHaveLength(10);
   });
 
   it('a refusal leaves the last one alive and is not counted itself', async () => {
     const person = await app.parent();
-    for (let attempt = 0; attempt < 5; attempt += 1) expectTooMany(await resend(person.token), 60);
-    const body = { user_id: person.id, confirmation_code: outbox.code(person.id) };
-    expectStatus(await app.post('/v1/users/confirmation', { body }), 200);
+    for (let attempt = 0; attempt < 5; attempt += 1) expectTooMany(await app.resendCode(person.token), 60);
+    expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
   it('count for the number, whoever has it and however it is written', async () => {
     const [first, second] = [await app.parent({ user: { phone: '+1 555 777 0001' } }), await app.parent()];
-    expectStatus(await update(second, { phone: '+1 (555) 777-0001' }), 200);
+    expectStatus(await app.change(second, { phone: '+1 (555) 777-0001' }), 200);
     expect(codes(first)).toHaveLength(1);
     expect(codes(second)).toHaveLength(1);
-    expectTooMany(await resend(second.token), 60);
+    expectTooMany(await app.resendCode(second.token), 60);
     app.clock.forward(MINUTE);
-    expectStatus(await resend(second.token), 200);
-    expectTooMany(await resend(first.token), 60);
+    expectStatus(await app.resendCode(second.token), 200);
+    expectTooMany(await app.resendCode(first.token), 60);
     app.clock.forward(MINUTE);
-    expectStatus(await resend(first.token), 200);
+    expectStatus(await app.resendCode(first.token), 200);
     app.clock.forward(MINUTE);
-    expectStatus(await resend(first.token), 200);
+    expectStatus(await app.resendCode(first.token), 200);
     app.clock.forward(MINUTE);
-    expectStatus(await resend(second.token), 200);
+    expectStatus(await app.resendCode(second.token), 200);
     app.clock.forward(MINUTE);
     // Five to the number within four minutes, but only three to each account.
-    expectTooMany(await resend(first.token), 55 * 60);
-    expectTooMany(await resend(second.token), 55 * 60);
+    expectTooMany(await app.resendCode(first.token), 55 * 60);
+    expectTooMany(await app.resendCode(second.token), 55 * 60);
   });
 
   it('go to one number once a minute even if many sign up with it at the same time', async () => {
@@ -118,7 +106,7 @@ describe('messages with a code', () => {
   it('go out once, however many are asked for at the same time', async () => {
     const person = await app.parent();
     app.clock.forward(MINUTE);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => resend(person.token)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => app.resendCode(person.token)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const answer of answers.filter(({ status }) => status !== 200)) expectTooMany(answer, 60);
     expect(codes(person)).toHaveLength(2);
@@ -129,33 +117,32 @@ describe('messages with a code', () => {
     await app.parent({ user: { phone } });
     const person = await app.parent();
     const old = outbox.code(person.id);
-    expect(expectStatus(await update(person, { phone }), 200).body).toMatchObject({
+    expect(expectStatus(await app.change(person, { phone }), 200).body).toMatchObject({
       phone,
       confirmed: false,
     });
     expect(codes(person)).toHaveLength(1);
-    const body = { user_id: person.id, confirmation_code: old };
-    expectErrors(await app.post('/v1/users/confirmation', { body }), 401, 'Invalid Code');
+    expectErrors(await app.enterCode(person.id, old), 401, 'Invalid Code');
     expect(await app.sql('SELECT * FROM confirmation_codes WHERE user_id = ?', [person.id])).toEqual([]);
     app.clock.forward(MINUTE);
-    expectStatus(await resend(person.token), 200);
+    expectStatus(await app.resendCode(person.token), 200);
   });
 
   it('count for the account, wherever they go', async () => {
     const person = await app.parent({ user: { phone: newPhone() } });
     for (let change = 1; change < 5; change += 1) {
-      expectStatus(await update(person, { phone: newPhone() }), 200);
+      expectStatus(await app.change(person, { phone: newPhone() }), 200);
       expect(codes(person)).toHaveLength(1 + change);
     }
-    expectStatus(await update(person, { phone: newPhone() }), 200);
+    expectStatus(await app.change(person, { phone: newPhone() }), 200);
     expect(codes(person)).toHaveLength(5);
-    expectTooMany(await resend(person.token), 3600);
+    expectTooMany(await app.resendCode(person.token), 3600);
   });
 
   it('that template users would be sent cost a real number nothing', async () => {
     const phone = newPhone();
     const template = await app.parent({ template: true, user: { phone } });
-    expectTooMany(await resend(template.token), 60);
+    expectTooMany(await app.resendCode(template.token), 60);
     const person = await app.parent({ user: { phone } });
     expect(codes(person)).toHaveLength(1);
   });
@@ -164,7 +151,7 @@ describe('messages with a code', () => {
     const person = await app.parent();
     await app.confirm(person.id);
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      expectErrors(await resend(person.token), 422, { base: ['is already confirmed'] });
+      expectErrors(await app.resendCode(person.token), 422, { base: ['is already confirmed'] });
     }
   });
 
@@ -175,24 +162,24 @@ describe('messages with a code', () => {
     expectTooMany(await app.post(path, { token }), 60);
     app.clock.forward(MINUTE);
     expectStatus(await app.post(path, { token }), 200);
-    expectTooMany(await resend(person.token), 60);
+    expectTooMany(await app.resendCode(person.token), 60);
   });
 });
 
 describe('password resets', () => {
   it.each(['known', 'unknown'])('are 60 s apart and 5 in any hour for a %s address', async (kind) => {
     const { email } = kind === 'known' ? await app.parent() : someone();
-    expectStatus(await request(email), 202);
-    expectTooMany(await request(email), 60);
-    expectTooMany(await request(email.toUpperCase()), 60);
+    expectStatus(await app.requestReset(email), 202);
+    expectTooMany(await app.requestReset(email), 60);
+    expectTooMany(await app.requestReset(email.toUpperCase()), 60);
     for (let sent = 1; sent < 5; sent += 1) {
       app.clock.forward(MINUTE);
-      expectStatus(await request(email), 202);
+      expectStatus(await app.requestReset(email), 202);
     }
     app.clock.forward(MINUTE);
-    expectTooMany(await request(email), 55 * 60);
+    expectTooMany(await app.requestReset(email), 55 * 60);
     app.clock.forward(55 * MINUTE);
-    expectStatus(await request(email), 202);
+    expectStatus(await app.requestReset(email), 202);
   });
 
   it('are refused with the same answer, known or not', async () => {
@@ -200,8 +187,8 @@ describe('password resets', () => {
     const emails = [known.email, someone().email];
     const [first, second] = await Promise.all(
       emails.map(async (email) => {
-        await request(email);
-        return request(email);
+        await app.requestReset(email);
+        return app.requestReset(email);
       }),
     );
     expect(second!.text).toBe(first!.text);
@@ -210,7 +197,7 @@ describe('password resets', () => {
 
   it('go out once, however many are asked for at the same time', async () => {
     const person = await app.parent();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => request(person.email)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => app.requestReset(person.email)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
     expect(outbox.to(person.id).filter(({ kind }) => kind === 'password_reset')).toHaveLength(1);
   });
@@ -220,7 +207,7 @@ describe('the database', () => {
   it('has no address, number or account in what it counts by', async () => {
     const phone = newPhone();
     const person = await app.parent({ user: { phone } });
-    await request(person.email);
+    await app.requestReset(person.email);
     const rows = await app.sql('SELECT * FROM quotas');
     expect(rows.length).toBeGreaterThan(2);
     for (const { subject_digest: subject, uses } of rows) {
@@ -231,8 +218,7 @@ describe('the database', () => {
 
   it('forgets what it counted for an account with the account', async () => {
     const person = await app.parent();
-    const confirm = { user_id: person.id, confirmation_code: otherThan(outbox.code(person.id)) };
-    expectStatus(await app.post('/v1/users/confirmation', { body: confirm }), 401);
+    expectStatus(await app.enterCode(person.id, otherThan(outbox.code(person.id))), 401);
     const before = await app.sql('SELECT subject_digest FROM quotas');
     const token = await app.signIn(FIRST_ADMIN);
     expectStatus(await app.delete(`/v1/users/${person.id}`, { token }), 204);

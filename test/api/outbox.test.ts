@@ -1,23 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { BackgroundJobs } from '#app/shared/background/background-jobs.js';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
-import {
-  type ApplicationOptions,
-  startApplication,
-  TEST_SECRET,
-  type TestApplication,
-} from '../support/application.js';
-import { type Client, client } from '../support/client.js';
-import { databaseKind, freshDatabase, sql, type TestDatabase } from '../support/database.js';
-import { ADMIN, adminToken, messageRows, newUser, queueMessage } from '../support/messages.js';
+import { TestClock } from '../support/clock.js';
+import { databaseKind, freshDatabase, type TestDatabase } from '../support/database.js';
+import { MINUTE, SECOND } from '../support/durations.js';
+import { asStored, messageRows, newUser, queueMessage } from '../support/messages.js';
 import {
   type HttpProvider,
   startMailServer,
   startWebhookReceiver,
   webhookSecret,
 } from '../support/providers.js';
-import { type SpawnedServer, spawnServer } from '../support/server.js';
+import {
+  type Environment,
+  type InProcessApp,
+  type SpawnedApp,
+  TestApp,
+  untilTestEnds,
+} from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
 // Messages of one test may still be on their way in the next: each looks at those of a user of its own.
@@ -30,8 +31,6 @@ beforeAll(async () => {
   database = await freshDatabase();
   receiver = await startWebhookReceiver();
   environment = {
-    ...ADMIN,
-    DATABASE_URL: database.url,
     SMS_PROVIDER: 'webhook',
     SMS_WEBHOOK_URL: receiver.url,
     SMS_WEBHOOK_SECRET: webhookSecret,
@@ -54,23 +53,23 @@ const requestsFor = (userId: number) =>
 const acceptedFor = (userId: number) => requestsFor(userId).filter(({ reaction }) => reaction === 'accept');
 
 describe('with one server', () => {
-  let server: TestApplication;
+  let app: InProcessApp;
   let userId: number;
 
   beforeAll(async () => {
-    server = await startApplication(environment);
+    app = await TestApp.start(environment, { database, clock: TestClock.running() });
   });
 
-  afterAll(() => server.close());
+  afterAll(() => app?.stop());
 
   beforeEach(async () => {
-    userId = await newUser(server.client, database.url);
+    userId = await newUser(app);
   });
 
-  const rows = () => messageRows(database.url, userId);
+  const rows = () => messageRows(app, userId);
 
   it('delivers what is committed, and wipes its content', async () => {
-    await queueMessage(server.app, { userId });
+    await queueMessage(app, { userId });
     const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
     expect(row).toMatchObject({
       content: null,
@@ -92,21 +91,21 @@ describe('with one server', () => {
   it('does so at once, not at the next look at the queue a second later', async () => {
     const begin = performance.now();
     for (let count = 1; count <= 6; count += 1) {
-      await queueMessage(server.app, { userId });
+      await queueMessage(app, { userId });
       await waitFor(() => acceptedFor(userId).length === count);
     }
     expect(performance.now() - begin).toBeLessThan(4_000);
   });
 
   it('forgets a message whose cause is rolled back', async () => {
-    const db = server.app.get(UnitOfWork);
+    const db = app.nest.get(UnitOfWork);
     await expect(
       db.run(async () => {
-        await queueMessage(server.app, { userId });
+        await queueMessage(app, { userId });
         throw new Error('the cause fails');
       }),
     ).rejects.toThrow('the cause fails');
-    await queueMessage(server.app, { userId, destination: '+15557654321' });
+    await queueMessage(app, { userId, destination: '+15557654321' });
     await waitFor(() => acceptedFor(userId).length > 0);
     expect(requestsFor(userId).map(({ text }) => (JSON.parse(text) as { to: string }).to)).toEqual([
       '+15557654321',
@@ -116,8 +115,8 @@ describe('with one server', () => {
 
   it('keeps the content of what waits encrypted, each with a nonce of its own', async () => {
     receiver.react = () => 503;
-    await queueMessage(server.app, { userId });
-    await queueMessage(server.app, { userId });
+    await queueMessage(app, { userId });
+    await queueMessage(app, { userId });
     await waitFor(() => requestsFor(userId).length >= 2);
     const waiting = await rows();
     for (const { content, destination, status } of waiting) {
@@ -132,14 +131,14 @@ describe('with one server', () => {
 
   it('does not deliver a content that was moved to another message, or altered', async () => {
     receiver.react = () => 503;
-    await queueMessage(server.app, { userId, kind: 'password_changed' });
-    await queueMessage(server.app, { userId, kind: 'password_changed', destination: '+15557654321' });
+    await queueMessage(app, { userId, kind: 'password_changed' });
+    await queueMessage(app, { userId, kind: 'password_changed', destination: '+15557654321' });
     await waitFor(() => requestsFor(userId).length === 2);
     const [first, second] = await rows();
-    await sql(database.url, 'UPDATE messages SET content = ? WHERE id = ?', [second!.content, first!.id]);
+    await app.sql('UPDATE messages SET content = ? WHERE id = ?', [second!.content, first!.id]);
     const altered = Buffer.from(second!.content!);
     altered[altered.length - 1]! ^= 1;
-    await sql(database.url, 'UPDATE messages SET content = ? WHERE id = ?', [altered, second!.id]);
+    await app.sql('UPDATE messages SET content = ? WHERE id = ?', [altered, second!.id]);
     receiver.react = () => 'accept';
     await waitFor(async () => (await rows()).every(({ status }) => status === 'failed'), { timeout: 15_000 });
     expect((await rows()).map(({ content }) => content)).toEqual([null, null]);
@@ -149,7 +148,7 @@ describe('with one server', () => {
   it('tries again until the provider is back, with the same id, and then no more', async () => {
     receiver.react = () =>
       requestsFor(userId).length < 2 ? 500 : requestsFor(userId).length === 2 ? 'reset' : 'accept';
-    await queueMessage(server.app, { userId });
+    await queueMessage(app, { userId });
     await waitFor(() => acceptedFor(userId).length === 1, { timeout: 20_000 });
     const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
     expect(row).toMatchObject({ attempts: 4, content: null });
@@ -167,18 +166,18 @@ describe('with one server', () => {
   });
 
   it('tells support everything but the content', async () => {
-    await queueMessage(server.app, { userId });
+    await queueMessage(app, { userId });
     await waitFor(async () => (await rows())[0]?.status === 'sent');
     receiver.react = () => 503;
-    await queueMessage(server.app, { userId, kind: 'password_reset' });
-    await queueMessage(server.app, {
+    await queueMessage(app, { userId, kind: 'password_reset' });
+    await queueMessage(app, {
       userId,
       channel: 'email',
       destination: 'john.doe@example.com',
       suppressed: true,
     });
-    const token = await adminToken(server.client);
-    const { status, body, text } = await server.client.get(`/v1/users/${userId}/messages`, { token });
+    const { token } = await app.firstAdmin();
+    const { status, body, text } = await app.get(`/v1/users/${userId}/messages`, { token });
     expect(status).toBe(200);
     expect(body.meta).toEqual({ page: 1, page_size: 50, total_count: 3, total_pages: 1 });
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
@@ -217,62 +216,56 @@ describe('with one server', () => {
     expect(text).not.toContain('123456');
     expect((await rows()).find((row) => row.status === 'suppressed')!.content).toBeNull();
 
-    const page = await server.client.get(`/v1/users/${userId}/messages?page=2&page_size=2`, { token });
+    const page = await app.get(`/v1/users/${userId}/messages?page=2&page_size=2`, { token });
     expect(page.body.messages).toHaveLength(1);
     expect(page.headers.get('link')).toContain('rel="prev"');
-    expect((await server.client.get('/v1/users/4000000/messages', { token })).status).toBe(404);
-    expect((await server.client.get(`/v1/users/${userId}/messages?page=0`, { token })).status).toBe(422);
-    expect((await server.client.get(`/v1/users/${userId}/messages`)).status).toBe(401);
-    const signUp = await server.client.post('/v1/users', {
-      body: {
-        user: { email: 'p@example.com', password: 'securepassword123', first_name: 'P', last_name: 'P' },
-      },
-    });
-    const own = { token: signUp.headers.get('x-user-token')! };
-    expect((await server.client.get(`/v1/users/${signUp.body.id}/messages`, own)).status).toBe(403);
-    expect((await server.client.get('/v1/users/4000000/messages', own)).status).toBe(403);
+    expect((await app.get('/v1/users/4000000/messages', { token })).status).toBe(404);
+    expect((await app.get(`/v1/users/${userId}/messages?page=0`, { token })).status).toBe(422);
+    expect((await app.get(`/v1/users/${userId}/messages`)).status).toBe(401);
+    const person = await app.parent();
+    expect((await app.get(`/v1/users/${person.id}/messages`, { token: person.token })).status).toBe(403);
+    expect((await app.get('/v1/users/4000000/messages', { token: person.token })).status).toBe(403);
   });
 
   it('removes the messages of a user who is deleted, also those that are just being delivered', async () => {
     receiver.react = () => 'hang';
-    await queueMessage(server.app, { userId });
+    await queueMessage(app, { userId });
     await waitFor(() => requestsFor(userId).length === 1);
     const start = performance.now();
-    const token = await adminToken(server.client);
-    expect((await server.client.delete(`/v1/users/${userId}`, { token })).status).toBe(204);
+    const { token } = await app.firstAdmin();
+    expect((await app.delete(`/v1/users/${userId}`, { token })).status).toBe(204);
     expect(performance.now() - start).toBeLessThan(2_000);
     expect(await rows()).toEqual([]);
     receiver.react = () => 'accept';
-    const other = await newUser(server.client, database.url);
-    await queueMessage(server.app, { userId: other });
+    const other = await newUser(app);
+    await queueMessage(app, { userId: other });
     await waitFor(() => acceptedFor(other).length === 1);
     expect(await rows()).toEqual([]);
   });
 
   it('forgets messages after thirty days, and sessions that nobody can use any more', async () => {
     receiver.react = () => 503;
-    for (let count = 0; count < 3; count += 1) await queueMessage(server.app, { userId });
+    for (let count = 0; count < 3; count += 1) await queueMessage(app, { userId });
     const [first, second] = await rows();
     const old = '2020-01-01 00:00:00.000';
     // More than one batch.
     const columns = 'user_id, kind, channel, status, destination, attempts, created_at, due_at, expires_at';
-    await sql(
-      database.url,
+    await app.sql(
       `INSERT INTO messages (public_id, ${columns})
        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
        SELECT ${databaseKind === 'sqlite' ? "'old' || i" : "CONCAT('old', i)"}, ?, 'confirmation', 'sms', 'sent', '+*67', 1, ?, ?, ? FROM n`,
       [userId, old, old, old],
     );
-    await sql(database.url, 'UPDATE messages SET created_at = ? WHERE id = ?', [old, first!.id]);
-    const token = await adminToken(server.client);
-    const { body } = await server.client.get('/v1/sessions', { token });
+    await app.sql('UPDATE messages SET created_at = ? WHERE id = ?', [old, first!.id]);
+    const { token } = await app.firstAdmin();
+    const { body } = await app.get('/v1/sessions', { token });
     const idle = body.sessions.find((session: { current: boolean }) => session.current).id;
-    const before = await sql(database.url, 'SELECT id FROM sessions');
-    await sql(database.url, 'UPDATE sessions SET last_seen_at = ? WHERE id = ?', [old, idle]);
+    const before = await app.sql('SELECT id FROM sessions');
+    await app.sql('UPDATE sessions SET last_seen_at = ? WHERE id = ?', [old, idle]);
 
-    await server.app.get(BackgroundJobs).runAll();
+    await app.nest.get(BackgroundJobs).runAll();
     expect((await rows()).map(({ id }) => id)).toEqual([second!.id, second!.id + 1]);
-    const left = await sql(database.url, 'SELECT id FROM sessions');
+    const left = await app.sql('SELECT id FROM sessions');
     expect(left).toHaveLength(before.length - 1);
     expect(left).not.toContainEqual({ id: idle });
   });
@@ -281,79 +274,42 @@ describe('with one server', () => {
 describe('notices to the owner', () => {
   it('go to the address that the account had before, in one transaction with the change', async () => {
     const mailServer = await startMailServer();
-    const server = await startApplication({
-      ...environment,
-      SMTP_URL: mailServer.url,
-      MAIL_FROM: 'no-reply@example.org',
-    });
-    try {
-      const details = {
-        password: 'securepassword123',
-        first_name: 'Joan',
-        last_name: 'Doe',
-        phone: '+15551230001',
-      };
-      const { body: user, headers } = await server.client.post('/v1/users', {
-        body: { user: { ...details, email: 'old@example.com', language: 'es-MX' } },
-      });
-      const token = headers.get('x-user-token')!;
-      const toOwner = () => mailServer.mails.filter(({ to }) => to.includes('old@example.com'));
-      await server.client.put(`/v1/users/${user.id}`, {
-        token,
-        body: { user: { password: 'anotherpassword1' } },
-      });
-      await waitFor(() => toOwner().length === 1);
-      expect(toOwner()[0]!.text).toContain('Joan');
+    onTestFinished(() => mailServer.close());
+    const app = await untilTestEnds(
+      TestApp.start(
+        { ...environment, SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' },
+        { database, clock: TestClock.running() },
+      ),
+    );
+    const user = { first_name: 'Joan', phone: '+15551230001', email: 'old@example.com', language: 'es-MX' };
+    const person = await app.parent({ user });
+    const toOwner = () => mailServer.mails.filter(({ to }) => to.includes('old@example.com'));
+    await app.change(person, { password: 'anotherpassword1' });
+    await waitFor(() => toOwner().length === 1);
+    expect(toOwner()[0]!.text).toContain('Joan');
 
-      const both = { email: 'new@example.com', password: 'yetanotherpassword1' };
-      await server.client.put(`/v1/users/${user.id}`, { token, body: { user: both } });
-      await waitFor(() => toOwner().length === 3);
-      const kinds = await sql(
-        database.url,
-        "SELECT kind FROM messages WHERE user_id = ? AND channel = 'email' ORDER BY id",
-        [user.id],
-      );
-      expect(kinds.map(({ kind }) => kind)).toEqual([
-        'password_changed',
-        'password_changed',
-        'email_changed',
-      ]);
-      expect(mailServer.mails.filter(({ to }) => to.includes('new@example.com'))).toEqual([]);
-    } finally {
-      await server.close();
-      await mailServer.close();
-    }
+    await app.change(person, { email: 'new@example.com', password: 'yetanotherpassword1' });
+    await waitFor(() => toOwner().length === 3);
+    const kinds = await app.sql(
+      "SELECT kind FROM messages WHERE user_id = ? AND channel = 'email' ORDER BY id",
+      [person.id],
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(['password_changed', 'password_changed', 'email_changed']);
+    expect(mailServer.mails.filter(({ to }) => to.includes('new@example.com'))).toEqual([]);
   });
 });
 
-async function sentBy(server: Client): Promise<number> {
+async function sentBy(server: TestApp): Promise<number> {
   const { text } = await server.get('/metrics');
   const line = /^messages_total{kind="password_changed",channel="sms",status="sent"} (\d+)$/m.exec(text);
   return Number(line?.[1] ?? 0);
 }
 
 describe('with several servers', () => {
-  const servers: TestApplication[] = [];
-  const spawned: SpawnedServer[] = [];
-
-  async function start(options: ApplicationOptions = {}): Promise<TestApplication> {
-    const server = await startApplication(environment, options);
-    servers.push(server);
-    return server;
-  }
-
-  async function spawn(env: Record<string, string> = {}): Promise<SpawnedServer> {
-    const server = await spawnServer({ ...environment, APP_SECRET: TEST_SECRET, ...env });
-    spawned.push(server);
-    return server;
-  }
-
-  afterEach(async () => {
-    await Promise.all([
-      ...servers.splice(0).map((server) => server.close()),
-      ...spawned.splice(0).map((server) => server.stop()),
-    ]);
-  });
+  const start = (clock = TestClock.running()): Promise<InProcessApp> =>
+    untilTestEnds(TestApp.start(environment, { database, clock }));
+  const spawn = (env: Environment = {}): Promise<SpawnedApp> =>
+    untilTestEnds(TestApp.spawn({ ...environment, ...env }, { database }));
 
   it('shares the work and sends each message once', { timeout: 120_000 }, async () => {
     // So many, and so slowly taken, that every server gets to see some of them.
@@ -362,13 +318,13 @@ describe('with several servers', () => {
       await delay(700);
       return 'accept' as const;
     };
-    const server = await start();
+    const app = await start();
     // The embedded database is for one process.
     const others = databaseKind === 'sqlite' ? [] : [await spawn(), await spawn()];
-    const userId = await newUser(server.client, database.url);
+    const userId = await newUser(app);
     await Promise.all(
       Array.from({ length: total }, (_, index) =>
-        queueMessage(server.app, {
+        queueMessage(app, {
           userId,
           kind: 'password_changed',
           destination: `+1555${1_000_000 + index}`,
@@ -377,7 +333,7 @@ describe('with several servers', () => {
     );
     const rows = await waitFor(
       async () => {
-        const all = await messageRows(database.url, userId);
+        const all = await messageRows(app, userId);
         return all.every(({ status }) => status === 'sent') && all;
       },
       { timeout: 60_000, interval: 100 },
@@ -388,9 +344,9 @@ describe('with several servers', () => {
     expect(ids).toHaveLength(total);
     expect(new Set(ids)).toEqual(new Set(rows.map(({ public_id: id }) => id)));
 
-    const clients = [server.client, ...others.map(({ url }) => client(url))];
+    const servers = [app, ...others];
     const shares = await waitFor(async () => {
-      const counts = await Promise.all(clients.map(sentBy));
+      const counts = await Promise.all(servers.map(sentBy));
       return counts.reduce((sum, count) => sum + count) >= total && counts;
     });
     expect(shares.reduce((sum, share) => sum + share)).toBe(total);
@@ -399,65 +355,53 @@ describe('with several servers', () => {
 
   it('delivers after a crash what was promised before it', { timeout: 120_000 }, async () => {
     const mailServer = await startMailServer();
+    onTestFinished(() => mailServer.close());
     const mail = { SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' };
     const first = await spawn(mail);
-    const { body: user, headers } = await client(first.url).post('/v1/users', {
-      body: {
-        user: {
-          email: 'crash@example.com',
-          password: 'securepassword123',
-          first_name: 'C',
-          last_name: 'D',
-          phone: '+15551230002',
-        },
-      },
-    });
+    const person = await first.parent({ user: { email: 'crash@example.com', phone: '+15551230002' } });
     mailServer.reactToData = () => 'hang';
-    await client(first.url).put(`/v1/users/${user.id}`, {
-      token: headers.get('x-user-token')!,
-      body: { user: { password: 'anotherpassword1' } },
-    });
+    await first.change(person, { password: 'anotherpassword1' });
     await first.kill9();
     const notice = async () =>
-      (await messageRows(database.url, user.id)).find(({ kind }) => kind === 'password_changed');
+      (await messageRows(first, person.id)).find(({ kind }) => kind === 'password_changed');
     expect(await notice()).toMatchObject({ status: 'queued' });
     mailServer.reactToData = () => 'accept';
     mailServer.mails.length = 0;
     // Had the first one claimed it already, its lease would have to run out.
-    await sql(database.url, 'UPDATE messages SET due_at = created_at WHERE user_id = ?', [user.id]);
+    await first.sql('UPDATE messages SET due_at = created_at WHERE user_id = ?', [person.id]);
     await spawn(mail);
     await waitFor(async () => (await notice())?.status === 'sent', { timeout: 10_000 });
     const mine = mailServer.mails.filter(({ to }) => to.includes('crash@example.com'));
     expect(mine).toHaveLength(1);
     expect(mine[0]!.headers.get('message-id')).toContain((await notice())!.public_id);
-    await mailServer.close();
   });
 
   it('leaves a message to whoever holds the lease, and takes it when that has run out', async () => {
-    let now = Date.now();
     receiver.react = () => 503;
-    const server = await start({ now: () => new Date(now) });
-    const userId = await newUser(server.client, database.url);
-    await queueMessage(server.app, { userId, expiresAt: new Date(now + 600_000) });
+    const app = await start(new TestClock(new Date()));
+    const { clock } = app;
+    const userId = await newUser(app);
+    await queueMessage(app, { userId, expiresAt: new Date(clock.now().getTime() + 10 * MINUTE) });
     await waitFor(async () => requestsFor(userId).length === 1);
     // As another server that has claimed it and then died would leave it.
-    await waitFor(async () => (await messageRows(database.url, userId))[0]!.attempts === 1);
-    const leaseEnd = new Date(now + 30_000).toISOString().replace('T', ' ').replace('Z', '');
+    await waitFor(async () => (await messageRows(app, userId))[0]!.attempts === 1);
+    const leaseEnd = asStored(clock.now().getTime() + 30 * SECOND);
     await waitFor(async () => {
-      await sql(database.url, 'UPDATE messages SET due_at = ?, attempts = 7 WHERE user_id = ?', [
-        leaseEnd,
-        userId,
-      ]);
-      return (await messageRows(database.url, userId))[0]!.attempts === 7;
+      await app.sql('UPDATE messages SET due_at = ?, attempts = 7 WHERE user_id = ?', [leaseEnd, userId]);
+      return (await messageRows(app, userId))[0]!.attempts === 7;
     });
     receiver.react = () => 'accept';
-    now += 29_000;
-    await queueMessage(server.app, { userId, kind: 'password_changed', expiresAt: new Date(now + 600_000) });
+    clock.forward(29 * SECOND);
+    await queueMessage(app, {
+      userId,
+      kind: 'password_changed',
+      expiresAt: new Date(clock.now().getTime() + 10 * MINUTE),
+    });
     await waitFor(() => acceptedFor(userId).length === 1);
     expect(requestsFor(userId)).toHaveLength(2);
-    now += 1_500;
+    clock.forward(1_500);
     await waitFor(() => acceptedFor(userId).length === 2);
-    await waitFor(async () => (await messageRows(database.url, userId))[0]!.status === 'sent');
-    expect((await messageRows(database.url, userId))[0]!.attempts).toBe(8);
+    await waitFor(async () => (await messageRows(app, userId))[0]!.status === 'sent');
+    expect((await messageRows(app, userId))[0]!.attempts).toBe(8);
   });
 });

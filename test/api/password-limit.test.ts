@@ -1,35 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type InProcessApp, someone, startInProcess } from '../support/accounts.js';
-import { type Answer, type Client, client } from '../support/client.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../support/client.js';
 import { freshDatabase } from '../support/database.js';
-import { all, atOnce, expectRefusal, signIn, times } from '../support/limits.js';
+import { HOUR, SECOND } from '../support/durations.js';
+import { expectRefusal } from '../support/expectations.js';
+import { all, atOnce, times } from '../support/limits.js';
+import { someone } from '../support/people.js';
 import { redisAvailable, startRedis } from '../support/redis.js';
-import { spawnServer } from '../support/server.js';
+import { type Environment, type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 
-const SECRET = 'the secret of all processes';
-const SECOND = 1000;
-const HOUR = 3600 * SECOND;
 /** So that only the limit per account decides. */
 const UNHINDERED = {
   RATE_LIMIT: 'on',
-  APP_SECRET: SECRET,
   LIMIT_SIGN_IN_FAILURES_PER_IP: '100000/5m',
   LIMIT_REQUESTS_PER_IP: '100000/1m',
 };
 
-const cleanUps: (() => Promise<unknown>)[] = [];
+const start = (env: Environment = {}): Promise<InProcessApp> =>
+  untilTestEnds(TestApp.start({ ...UNHINDERED, ...env }));
 
-async function start(env: Record<string, string> = {}): Promise<InProcessApp> {
-  const app = await startInProcess({ ...UNHINDERED, ...env });
-  cleanUps.push(() => app.stop());
-  return app;
-}
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
-
-const wrong = (api: Client, email: string): Promise<Answer> => signIn(api, email, 'not the password');
+const wrong = (api: TestApp, email: string): Promise<Answer> => api.trySignIn(email, 'not the password');
 
 /** Fails until the next pause has begun, however many failures that takes. */
 async function failIntoPause(api: InProcessApp, email: string): Promise<void> {
@@ -67,11 +56,11 @@ describe('wrong passwords for one account', () => {
     const api = await start();
     const { email, password } = await api.parent();
     await failIntoPause(api, email);
-    expectRefusal(await signIn(api, email, password), 30, 30);
+    expectRefusal(await api.trySignIn(email, password), 30, 30);
     api.clock.forward(30 * SECOND - 1);
-    expectRefusal(await signIn(api, email, password), 1, 1);
+    expectRefusal(await api.trySignIn(email, password), 1, 1);
     api.clock.forward(1);
-    expect((await signIn(api, email, password)).status).toBe(201);
+    expect((await api.trySignIn(email, password)).status).toBe(201);
     // The success has cleared it: five are free again.
     expect(await times(6, () => wrong(api, email))).toEqual([...all(5, 401), 429]);
   });
@@ -100,28 +89,24 @@ describe('wrong passwords for one account', () => {
     });
     expect(statuses).toEqual(all(100, 401));
     api.clock.forward(365 * 24 * HOUR);
-    expectRefusal(await signIn(api, email, person.password), HOUR / SECOND, HOUR / SECOND);
+    expectRefusal(await api.trySignIn(email, person.password), HOUR / SECOND, HOUR / SECOND);
   });
 
   it('count as wrong where the current password is asked for, and the other way round', async () => {
     const api = await start();
     const person = await api.parent();
     const change = (currentPassword: string): Promise<Answer> =>
-      api.put(`/v1/users/${person.id}`, {
-        token: person.token,
-        body: { user: { first_name: 'Grace', current_password: currentPassword } },
-      });
+      api.change(person, { first_name: 'Grace', current_password: currentPassword });
     expect(await times(3, () => change('not it'))).toEqual(all(3, 422));
     expect(await times(2, () => wrong(api, person.email))).toEqual(all(2, 401));
-    expectRefusal(await signIn(api, person.email, person.password), 30, 30);
+    expectRefusal(await api.trySignIn(person.email, person.password), 30, 30);
     expectRefusal(await change(person.password), 30, 30);
     api.clock.forward(30 * SECOND);
     expect((await change(person.password)).status).toBe(200);
     expect(await times(5, () => change('not it'))).toEqual(all(5, 422));
     expectRefusal(await change('not it'), 30, 30);
     // What needs no password goes on.
-    const body = { user: { first_name: 'Grace' } };
-    expect((await api.put(`/v1/users/${person.id}`, { token: person.token, body })).status).toBe(200);
+    expect((await api.change(person, { first_name: 'Grace' })).status).toBe(200);
   });
 
   it('are forgotten with a new password, even after 100', async () => {
@@ -132,12 +117,12 @@ describe('wrong passwords for one account', () => {
       return wrong(api, person.email);
     });
     api.clock.forward(24 * HOUR);
-    expectRefusal(await signIn(api, person.email, person.password), 3600, 3600);
+    expectRefusal(await api.trySignIn(person.email, person.password), 3600, 3600);
     const { token } = await api.firstAdmin();
     const password = 'a new one, by an administrator';
     const answer = await api.put(`/v1/users/${person.id}`, { token, body: { user: { password } } });
     expect(answer.status).toBe(200);
-    expect((await signIn(api, person.email, password)).status).toBe(201);
+    expect((await api.trySignIn(person.email, password)).status).toBe(201);
   });
 
   it('are forgotten with the account, and do not bar whoever gets one with the address', async () => {
@@ -150,7 +135,7 @@ describe('wrong passwords for one account', () => {
     expect(await api.sql('SELECT * FROM password_attempts')).toHaveLength(before.length - 1);
     await failIntoPause(api, person.email);
     const newcomer = await api.parent({ user: { email: person.email } });
-    expect((await signIn(api, newcomer.email, newcomer.password)).status).toBe(201);
+    expect((await api.trySignIn(newcomer.email, newcomer.password)).status).toBe(201);
   });
 
   it('are not forgotten by a restart, and name nobody in the database', async () => {
@@ -159,12 +144,7 @@ describe('wrong passwords for one account', () => {
     await failIntoPause(api, email);
     const rows = await api.sql('SELECT * FROM password_attempts');
     expect(JSON.stringify(rows)).not.toContain(email.split('@')[0]);
-    const again = await startInProcess({
-      ...UNHINDERED,
-      DATABASE_URL: api.databaseUrl,
-      APP_SECRET: SECRET,
-    });
-    cleanUps.unshift(() => again.stop());
+    const again = await untilTestEnds(TestApp.start(UNHINDERED, { database: api.database }));
     expectRefusal(await wrong(again, email), 30, 30);
   });
 
@@ -177,7 +157,7 @@ describe('wrong passwords for one account', () => {
       expect(await atOnce(20, () => wrong(api, email))).toEqual({ 401: 1, 429: 19 });
     }
     api.clock.forward(120 * SECOND);
-    expect(await atOnce(20, () => signIn(api, email, password))).toEqual({ 201: 20 });
+    expect(await atOnce(20, () => api.trySignIn(email, password))).toEqual({ 201: 20 });
   });
 
   it('do not count attempts that never came to an end', async () => {
@@ -187,19 +167,19 @@ describe('wrong passwords for one account', () => {
     // As a process leaves it that was killed while it compared.
     await api.sql('UPDATE password_attempts SET running = 7');
     api.clock.forward(60 * SECOND);
-    expect((await signIn(api, email, password)).status).toBe(201);
+    expect((await api.trySignIn(email, password)).status).toBe(201);
   });
 
   it('are not what many right ones at once are', async () => {
     const api = await start();
     const { email, password } = await api.parent();
-    expect(await atOnce(40, () => signIn(api, email, password))).toEqual({ 201: 40 });
+    expect(await atOnce(40, () => api.trySignIn(email, password))).toEqual({ 201: 40 });
   });
 });
 
 describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
   const started: (() => Promise<unknown>)[] = [];
-  const apis: Client[] = [];
+  const apis: TestApp[] = [];
 
   beforeAll(async () => {
     const redis = await startRedis();
@@ -208,11 +188,11 @@ describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
       () => redis.stop(),
       () => database.drop(),
     );
-    const env = { ...UNHINDERED, DATABASE_URL: database.url, REDIS_URL: redis.url };
+    const env = { ...UNHINDERED, REDIS_URL: redis.url };
     for (let index = 0; index < 2; index += 1) {
-      const server = await spawnServer(env);
-      started.unshift(() => server.kill9());
-      apis.push(client(server.url));
+      const app = await TestApp.spawn(env, { database });
+      started.unshift(() => app.kill9());
+      apis.push(app);
     }
   });
 
@@ -220,23 +200,17 @@ describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
     for (const stop of started) await stop();
   });
 
-  async function signUp(): Promise<{ email: string; password: string }> {
-    const user = someone();
-    expect((await apis[0]!.post('/v1/users', { body: { user } })).status).toBe(201);
-    return user;
-  }
-
   it('answer exactly five of 200 wrong sign-ins at once with 401', async () => {
-    const { email, password } = await signUp();
+    const { email, password } = await apis[0]!.parent();
     const toBoth = (address: string) => (index: number) => wrong(apis[index % 2]!, address);
     expect(await atOnce(200, toBoth(email))).toEqual({ 401: 5, 429: 195 });
-    expectRefusal(await signIn(apis[1]!, email, password), 30);
+    expectRefusal(await apis[1]!.trySignIn(email, password), 30);
     expect(await atOnce(200, toBoth(someone().email))).toEqual({ 401: 5, 429: 195 });
   });
 
   it('let 40 right sign-ins at once through', async () => {
-    const { email, password } = await signUp();
-    const right = (index: number): Promise<Answer> => signIn(apis[index % 2]!, email, password);
+    const { email, password } = await apis[0]!.parent();
+    const right = (index: number): Promise<Answer> => apis[index % 2]!.trySignIn(email, password);
     expect(await atOnce(40, right)).toEqual({ 201: 40 });
   });
 });

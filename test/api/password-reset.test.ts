@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  FIRST_ADMIN,
-  type InProcessApp,
-  NOT_AUTHORIZED,
-  type Person,
-  someone,
-  startInProcess,
-} from '../support/accounts.js';
-import { type Answer, comparableHeaders } from '../support/client.js';
-import { recordOutbox, type RecordedOutbox } from '../support/outbox.js';
+import type { Answer } from '../support/client.js';
+import { MINUTE } from '../support/durations.js';
+import { comparableHeaders, expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import { type RecordedOutbox, recordOutbox } from '../support/outbox.js';
+import { type Person, someone } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
-const MINUTE = 60_000;
 const NEW = 'quite another passphrase';
 const REQUESTED = { message: 'If the address has an account, instructions have been sent to it.' };
 
@@ -21,14 +14,11 @@ let app: InProcessApp;
 let outbox: RecordedOutbox;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
   outbox = recordOutbox(app);
 });
 afterAll(() => app?.stop());
 
-/** The clock is moved further than an administrator's session lasts. */
-const admin = (): Promise<string> => app.signIn(FIRST_ADMIN);
-const request = (email: unknown): Promise<Answer> => app.post('/v1/users/passwords', { body: { email } });
 const validate = (token: unknown): Promise<Answer> =>
   app.post('/v1/users/passwords/validate', { body: { token } });
 const reset = (token: unknown, password: unknown = NEW, more: object = {}): Promise<Answer> =>
@@ -37,18 +27,18 @@ const reset = (token: unknown, password: unknown = NEW, more: object = {}): Prom
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length / 2]!;
 
 async function tokenFor(person: Person): Promise<string> {
-  expectStatus(await request(person.email), 202);
+  expectStatus(await app.requestReset(person.email), 202);
   return outbox.token(person.id);
 }
 
 async function signsIn({ email }: Person, password: string): Promise<boolean> {
-  return (await app.post('/v1/sessions', { body: { email, password } })).status === 201;
+  return (await app.trySignIn(email, password)).status === 201;
 }
 
 describe('asking for a reset', () => {
   it('sends a link to the stored address', async () => {
     const person = await app.parent({ user: { language: 'fr', phone: '+15551234567' } });
-    const answer = await request(`  ${person.email.toUpperCase()} `);
+    const answer = await app.requestReset(`  ${person.email.toUpperCase()} `);
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 202, body: REQUESTED });
     expect(outbox.to(person.id).slice(1)).toEqual([
       {
@@ -78,17 +68,17 @@ describe('asking for a reset', () => {
       Origin: 'https://evil.example',
       Referer: 'https://evil.example/',
     };
-    expectStatus(await app.post('/v1/users/passwords', { body: { email: person.email }, headers }), 202);
+    expectStatus(await app.requestReset(person.email, { headers }), 202);
     const { link } = outbox.to(person.id).at(-1)!.values;
     expect(link).toBe(`${app.url}/reset-password?token=${outbox.token(person.id)}`);
   });
 
   it('answers an unknown address just the same, and stores nothing', async () => {
     const person = await app.parent();
-    const known = await request(person.email);
+    const known = await app.requestReset(person.email);
     const resets = await app.sql('SELECT user_id FROM password_resets');
     const messages = outbox.messages.length;
-    const unknown = await request(someone().email);
+    const unknown = await app.requestReset(someone().email);
     expect({ status: unknown.status, text: unknown.text }).toEqual({
       status: known.status,
       text: known.text,
@@ -103,7 +93,7 @@ describe('asking for a reset', () => {
     const times = { known: [] as number[], unknown: [] as number[] };
     const time = async (kind: keyof typeof times, email: string): Promise<void> => {
       const start = performance.now();
-      expectStatus(await request(email), 202);
+      expectStatus(await app.requestReset(email), 202);
       times[kind].push(performance.now() - start);
     };
     for (const { email } of people) {
@@ -116,16 +106,16 @@ describe('asking for a reset', () => {
 
   it('sends nothing to a cancelled account, and tells it to nobody', async () => {
     const person = await app.parent();
-    expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+    await app.cancel(person);
     const before = outbox.messages.length;
-    const answer = await request(person.email);
+    const answer = await app.requestReset(person.email);
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 202, body: REQUESTED });
     expect(outbox.messages).toHaveLength(before);
   });
 
   it('records what a template user would have been sent', async () => {
     const person = await app.parent({ template: true });
-    await request(person.email);
+    await app.requestReset(person.email);
     expect(outbox.to(person.id).at(-1)).toMatchObject({ kind: 'password_reset', suppressed: true });
     expectStatus(await reset(outbox.token(person.id)), 200);
   });
@@ -145,12 +135,13 @@ describe('asking for a reset', () => {
   ])('refuses %j', async (email, message) => {
     await app.signUp({ user: { email: 'mike@example.com' } });
     const before = outbox.messages.length;
-    expectErrors(await request(email), 422, { email: [message] });
+    expectErrors(await app.requestReset(email), 422, { email: [message] });
     expect(outbox.messages).toHaveLength(before);
   });
 
   it('is for administrators, too, on behalf of others', async () => {
-    const [person, token] = [await app.parent(), await admin()];
+    const person = await app.parent();
+    const { token } = await app.firstAdmin();
     const path = `/v1/users/${person.id}/password_reset`;
     const answer = await app.post(path, { token });
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 202, body: REQUESTED });
@@ -214,23 +205,21 @@ describe('a token', () => {
     },
     expired: async () => app.clock.forward(60 * MINUTE),
     'of a cancelled account': async (person) => {
-      expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+      await app.cancel(person);
     },
     'of an account that was cancelled in between': async (person) => {
-      const token = await admin();
+      const { token } = await app.firstAdmin();
       expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token }), 200);
       expectStatus(await app.post(`/v1/users/${person.id}/reactivate`, { token }), 200);
     },
     'older than a new password': async (person) => {
-      const body = { user: { password: 'in the meantime another' } };
-      expectStatus(await app.put(`/v1/users/${person.id}`, { token: person.token, body }), 200);
+      expectStatus(await app.change(person, { password: 'in the meantime another' }), 200);
     },
     'older than a new address': async (person) => {
-      const body = { user: { email: someone().email } };
-      expectStatus(await app.put(`/v1/users/${person.id}`, { token: person.token, body }), 200);
+      expectStatus(await app.change(person, { email: someone().email }), 200);
     },
     'of a deleted account': async (person) => {
-      expectStatus(await app.delete(`/v1/users/${person.id}`, { token: await admin() }), 204);
+      expectStatus(await app.asAdmin('DELETE', `/v1/users/${person.id}`), 204);
     },
   };
 
@@ -249,8 +238,7 @@ describe('a token', () => {
   it('outlives changes that have nothing to do with it', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
-    const body = { user: { first_name: 'Other', phone: '+15551234567' } };
-    expectStatus(await app.put(`/v1/users/${person.id}`, { token: person.token, body }), 200);
+    expectStatus(await app.change(person, { first_name: 'Other', phone: '+15551234567' }), 200);
     app.clock.forward(60 * MINUTE - 1);
     expectStatus(await reset(token), 200);
   });
@@ -260,8 +248,7 @@ describe('a token', () => {
     const token = await tokenFor(person);
     expectErrors(await app.get('/v1/users/me', { token }), 401, NOT_AUTHORIZED);
     expectErrors(await app.get(`/v1/users/me?token=${token}`), 401, NOT_AUTHORIZED);
-    const body = { user_id: person.id, confirmation_code: token };
-    expectErrors(await app.post('/v1/users/confirmation', { body }), 401, 'Invalid Code');
+    expectErrors(await app.enterCode(person.id, token), 401, 'Invalid Code');
   });
 
   it.each([
@@ -291,7 +278,7 @@ describe('a token', () => {
 
   it('is one for the account, however many are asked for at once', async () => {
     const person = await app.parent();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => request(person.email)));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => app.requestReset(person.email)));
     for (const answer of answers) expectStatus(answer, 202);
     const tokens = outbox
       .to(person.id)
@@ -408,7 +395,7 @@ describe('the new password', () => {
   });
 
   it('wins or loses against a cancellation, never half of it', async () => {
-    const token = await admin();
+    const { token } = await app.firstAdmin();
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
       const secret = await tokenFor(person);
@@ -430,17 +417,16 @@ describe('an address that is changed', () => {
   it('no longer gets the links; notices go to it all the same', async () => {
     const person = await app.parent();
     const email = someone().email;
-    const body = { user: { email, password: 'a password of both at once' } };
-    expectStatus(await app.put(`/v1/users/${person.id}`, { token: person.token, body }), 200);
+    expectStatus(await app.change(person, { email, password: 'a password of both at once' }), 200);
     const notices = outbox.to(person.id).filter(({ kind }) => kind.endsWith('_changed'));
     expect(Object.fromEntries(notices.map(({ kind, destination }) => [kind, destination]))).toEqual({
       email_changed: person.email,
       password_changed: person.email,
     });
     const before = outbox.messages.length;
-    expectStatus(await request(person.email), 202);
+    expectStatus(await app.requestReset(person.email), 202);
     expect(outbox.messages).toHaveLength(before);
-    expectStatus(await request(email), 202);
+    expectStatus(await app.requestReset(email), 202);
     expect(outbox.messages.at(-1)).toMatchObject({ kind: 'password_reset', destination: email });
   });
 });

@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  NOT_AUTHORIZED,
-  type Person,
-  startApp,
-  type TestApp,
-} from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
+import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 let root: Person;
@@ -17,7 +12,7 @@ let declared: Person;
 let admin: Person;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
   root = await app.firstAdmin();
   parent = await app.parent();
   clinician = await app.clinician();
@@ -53,7 +48,7 @@ const SUBJECTS = {
   'a parent': () => app.parent(),
   'a cancelled parent': async () => {
     const person = await app.parent();
-    expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+    await app.cancel(person);
     return person;
   },
   'a clinical user': () => app.clinician(),

@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectStatus, type Person, someone, startApp, type TestApp } from '../support/accounts.js';
-import { type Answer, type Client, client } from '../support/client.js';
+import type { Answer, Client } from '../support/client.js';
 import { databaseKind } from '../support/database.js';
-import { type SpawnedServer, spawnServer } from '../support/server.js';
+import { expectStatus } from '../support/expectations.js';
+import { type Person, someone } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 /** A second process on the same database; the embedded database has only one. */
-let replica: SpawnedServer | undefined;
-let replicas: Client[];
+let replica: TestApp | undefined;
+let replicas: TestApp[];
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
   replicas = [app];
   if (databaseKind === 'sqlite') return;
-  replica = await spawnServer({ DATABASE_URL: app.databaseUrl, RATE_LIMIT: 'off' });
-  replicas.push(client(replica.url));
+  replica = await TestApp.spawn({}, { database: app.database });
+  replicas.push(replica);
 });
 afterAll(async () => {
   await replica?.stop();
@@ -35,8 +36,6 @@ function tally(answers: Answer[]): Record<string, number> {
   return counts;
 }
 
-const isSignedIn = async (token: string, api: Client = app) =>
-  (await api.get('/v1/users/me', { token })).status === 200;
 const TAKEN = '422 {"email":["has already been taken"]}';
 
 describe('of sign-ups', () => {
@@ -54,7 +53,7 @@ describe('of sign-ups', () => {
     const { headers, body } = answers.find(({ status }) => status === 201)!;
     const sessions = await app.sql<{ user_id: number }>('SELECT user_id FROM sessions');
     expect(sessions.filter(({ user_id: id }) => id === body.id)).toHaveLength(1);
-    expect(await isSignedIn(headers.get('x-user-token')!)).toBe(true);
+    expect(await app.isSignedIn(headers.get('x-user-token')!)).toBe(true);
     expect(answers.filter((answer) => answer.headers.has('x-user-token'))).toHaveLength(1);
   });
 
@@ -72,7 +71,7 @@ describe('of sign-ins', () => {
     const answers = await atOnce(20, (api) => api.post('/v1/sessions', { body: { email, password } }));
     expect(tally(answers)).toEqual({ 201: 20 });
     const tokens = [token, ...answers.map(({ body }) => body.token as string)];
-    const alive = await Promise.all(tokens.map((each) => isSignedIn(each)));
+    const alive = await Promise.all(tokens.map((each) => app.isSignedIn(each)));
     expect(alive.filter(Boolean)).toHaveLength(10);
   });
 
@@ -111,7 +110,7 @@ describe('of sign-ins', () => {
         expect([201, 401]).toContain(status);
         if (status === 201) expectStatus(await app.get('/v1/users/me', { token: body.token }), 401);
       }
-      expect(await isSignedIn(person.token)).toBe(true);
+      expect(await app.isSignedIn(person.token)).toBe(true);
     }
   });
 });
@@ -244,9 +243,9 @@ describe('between replicas', () => {
     const [here, there] = [replicas[0]!, replicas.at(-1)!];
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
-      expect(await isSignedIn(person.token, there)).toBe(true);
+      expect(await there.isSignedIn(person.token)).toBe(true);
       expectStatus(await here.delete('/v1/sessions/current', { token: person.token }), 204);
-      expect(await isSignedIn(person.token, there)).toBe(false);
+      expect(await there.isSignedIn(person.token)).toBe(false);
     }
   });
 

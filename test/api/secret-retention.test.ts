@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BackgroundJobs } from '#app/shared/background/background-jobs.js';
-import { expectStatus, type InProcessApp, startInProcess } from '../support/accounts.js';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../support/durations.js';
+import { expectStatus } from '../support/expectations.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 
 beforeAll(async () => {
-  app = await startInProcess({ RATE_LIMIT: 'on' });
+  app = await TestApp.start({ RATE_LIMIT: 'on' });
 });
 afterAll(() => app?.stop());
 
@@ -23,7 +23,7 @@ it('deletes codes, resets and quotas when they are of no more use, not before', 
   const cleanUp = () => app.nest.get(BackgroundJobs).runAll();
   const requestReset = async () => {
     const { email } = await app.parent();
-    expectStatus(await app.post('/v1/users/passwords', { body: { email } }), 202);
+    expectStatus(await app.requestReset(email), 202);
   };
   await requestReset();
   // A quota for the codes of the account, one for their destination, one for whoever asks, one for the resets.

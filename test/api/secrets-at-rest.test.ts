@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectStatus, type Person, startApp, type TestApp } from '../support/accounts.js';
 import { databaseKind } from '../support/database.js';
+import { expectStatus } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
 import {
   type HttpProvider,
   type MailServer,
@@ -8,6 +9,7 @@ import {
   startWebhookReceiver,
   webhookSecret,
 } from '../support/providers.js';
+import { TestApp } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
 // One run through everything that has a secret, with real channels; then whatever is left of it is searched.
@@ -29,7 +31,7 @@ const keep = (what: string, secret: string): string => {
 
 beforeAll(async () => {
   [sms, mail] = await Promise.all([startWebhookReceiver(), startMailServer()]);
-  app = await startApp({
+  app = await TestApp.spawn({
     LOG_LEVEL: 'trace',
     SMS_PROVIDER: 'webhook',
     SMS_WEBHOOK_URL: sms.url,
@@ -82,20 +84,18 @@ async function liveThroughEverything(): Promise<void> {
   keep('a session', person.token);
 
   // A code, sent by SMS, entered in every wrong way and in the right one.
-  const confirm = (code: unknown) =>
-    app.post('/v1/users/confirmation', { body: { user_id: person.id, confirmation_code: code } });
   const first = await codeBySms(person.id, 0);
-  expectStatus(await app.post('/v1/users/resend_confirmation', { token: person.token }), 200);
+  expectStatus(await app.resendCode(person.token), 200);
   const second = await codeBySms(person.id, 1);
-  if (first !== second) expectStatus(await confirm(first), 401);
-  expectStatus(await confirm([second]), 422);
-  expectStatus(await confirm(second), 200);
+  if (first !== second) expectStatus(await app.enterCode(person.id, first), 401);
+  expectStatus(await app.enterCode(person.id, [second]), 422);
+  expectStatus(await app.enterCode(person.id, second), 200);
 
   await resetPassword(person);
 
   // Requests that fail in as many ways as there are, each with a secret in it.
   const wrong = keep('a wrong password', 'a wrong password of somebody');
-  expectStatus(await app.post('/v1/sessions', { body: { email: user.email, password: wrong } }), 401);
+  expectStatus(await app.trySignIn(user.email, wrong), 401);
   const rawBody = `{"user": {"password": "${keep('a broken body', 'unfinished business')}`;
   const headers = { 'Content-Type': 'application/json' };
   expectStatus(await app.post('/v1/users', { rawBody, headers }), 400);
@@ -127,7 +127,7 @@ async function liveThroughEverything(): Promise<void> {
   keep('a session', other.token);
   keep('a password', other.password);
   await codeBySms(other.id, 0);
-  expectStatus(await app.post('/v1/users/passwords', { body: { email: other.email } }), 202);
+  expectStatus(await app.requestReset(other.email), 202);
   keep('a pending reset', new URL(await mailTo(other.email, /http\S+token=\S+/)).searchParams.get('token')!);
   // Delivered messages are noted a moment after the provider has them.
   await waitFor(async () =>
@@ -136,7 +136,7 @@ async function liveThroughEverything(): Promise<void> {
 }
 
 async function resetPassword(person: Person): Promise<void> {
-  expectStatus(await app.post('/v1/users/passwords', { body: { email: person.email } }), 202);
+  expectStatus(await app.requestReset(person.email), 202);
   const link = await mailTo(person.email, /http\S+token=\S+/);
   const token = keep('a reset', new URL(link).searchParams.get('token')!);
   expectStatus(await app.get(`/v1/users/passwords/validate?token=${token}`), 200);

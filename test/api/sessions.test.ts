@@ -1,35 +1,20 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  type InProcessApp,
-  NOT_AUTHORIZED,
-  type Person,
-  startApp,
-  startInProcess,
-} from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
+import { DAY, HOUR, MINUTE, SECOND } from '../support/durations.js';
+import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
+import { type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const WRONG = 'Invalid email or password';
 
 let app: InProcessApp;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
 });
 afterAll(() => app?.stop());
 
-const signIn = (email: unknown, password: unknown) => app.post('/v1/sessions', { body: { email, password } });
-const isSignedIn = async (token: string): Promise<boolean> => {
-  const { status } = await app.get('/v1/users/me', { token });
-  expect([200, 401]).toContain(status);
-  return status === 200;
-};
 interface ListedSession {
   id: number;
   current: boolean;
@@ -52,16 +37,16 @@ async function use(token: string, every: number, until: number): Promise<boolean
   const end = app.clock.now().getTime() + until;
   while (app.clock.now().getTime() + every < end) {
     app.clock.forward(every);
-    if (!(await isSignedIn(token))) return false;
+    if (!(await app.isSignedIn(token))) return false;
   }
   app.clock.set(new Date(end));
-  return isSignedIn(token);
+  return app.isSignedIn(token);
 }
 
 describe('signing in', () => {
   it('answers with a token, the absolute end and the user', async () => {
     const person = await app.parent({ user: { phone: '+1-555-123-4567' } });
-    const answer = await signIn(person.email, person.password);
+    const answer = await app.trySignIn(person.email, person.password);
     expect(answer.status).toBe(201);
     expect(Object.keys(answer.body)).toEqual(['token', 'expires_at', 'user']);
     expect(answer.body.token).toMatch(/^gu_[A-Za-z0-9_-]{43}$/);
@@ -73,17 +58,17 @@ describe('signing in', () => {
 
   it('ends after 12 hours for administrators and approved clinical users', async () => {
     for (const person of [await app.admin(), await app.clinician()]) {
-      const { body } = expectStatus(await signIn(person.email, person.password), 201);
+      const { body } = expectStatus(await app.trySignIn(person.email, person.password), 201);
       expect(body.expires_at).toBe(later(12 * HOUR));
     }
     const declared = await app.parent({ clinical: true });
-    const { body } = expectStatus(await signIn(declared.email, declared.password), 201);
+    const { body } = expectStatus(await app.trySignIn(declared.email, declared.password), 201);
     expect(body.expires_at).toBe(later(30 * DAY));
   });
 
   it('takes the address in any case, and unconfirmed users', async () => {
     const person = await app.parent();
-    expectStatus(await signIn(` ${person.email.toUpperCase()} `, person.password), 201);
+    expectStatus(await app.trySignIn(` ${person.email.toUpperCase()} `, person.password), 201);
   });
 
   it('notes when it was', async () => {
@@ -112,7 +97,7 @@ describe('signing in', () => {
       [person.email, ` ${person.password}`],
       [person.email, person.password.toUpperCase()],
     ] as const) {
-      const answer = await signIn(email, password);
+      const answer = await app.trySignIn(email, password);
       expectErrors(answer, 401, WRONG);
       expect(answer.headers.get('x-user-token')).toBeNull();
       texts.add(answer.text);
@@ -142,27 +127,23 @@ describe('signing in', () => {
 
   it('takes as long for an unknown address as for a wrong password', { timeout: 60_000 }, async () => {
     const person = await app.parent();
-    const slow = await startApp({ BCRYPT_COST: '10' });
-    try {
-      await slow.signUp({ user: { email: person.email, password: person.password } });
-      const times = { known: [] as number[], unknown: [] as number[] };
-      for (let round = 0; round < 12; round += 1) {
-        for (const [kind, email] of [
-          ['known', person.email],
-          ['unknown', `nobody${round}@example.com`],
-        ] as const) {
-          const start = performance.now();
-          const answer = await slow.post('/v1/sessions', { body: { email, password: 'wrong password' } });
-          times[kind].push(performance.now() - start);
-          expectErrors(answer, 401, WRONG);
-        }
+    const slow = await untilTestEnds(TestApp.spawn({ BCRYPT_COST: '10' }));
+    await slow.signUp({ user: { email: person.email, password: person.password } });
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (let round = 0; round < 12; round += 1) {
+      for (const [kind, email] of [
+        ['known', person.email],
+        ['unknown', `nobody${round}@example.com`],
+      ] as const) {
+        const start = performance.now();
+        const answer = await slow.post('/v1/sessions', { body: { email, password: 'wrong password' } });
+        times[kind].push(performance.now() - start);
+        expectErrors(answer, 401, WRONG);
       }
-      const ratio = median(times.known) / median(times.unknown);
-      expect(ratio).toBeGreaterThan(0.6);
-      expect(ratio).toBeLessThan(1.6);
-    } finally {
-      await slow.stop();
     }
+    const ratio = median(times.known) / median(times.unknown);
+    expect(ratio).toBeGreaterThan(0.6);
+    expect(ratio).toBeLessThan(1.6);
   });
 
   it('renews a digest of another cost', async () => {
@@ -181,12 +162,12 @@ describe('signing in', () => {
       hashSync(person.password, 5),
       person.id,
     ]);
-    expectErrors(await signIn(person.email, 'wrong password'), 401, WRONG);
+    expectErrors(await app.trySignIn(person.email, 'wrong password'), 401, WRONG);
     expect(await digest()).toMatch(/^\$2b\$05\$/);
     await app.signIn(person);
     expect(await digest()).toMatch(/^\$2b\$04\$/);
-    expect(await isSignedIn(person.token)).toBe(true);
-    expect(await isSignedIn(await app.signIn(person))).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(true);
+    expect(await app.isSignedIn(await app.signIn(person))).toBe(true);
   });
 });
 
@@ -321,7 +302,7 @@ describe('the list of sessions', () => {
     const token = await app.signIn(person);
     app.clock.forward(DAY + MINUTE);
     expect(await sessionsOf(token)).toHaveLength(1);
-    expect(await isSignedIn(person.token)).toBe(false);
+    expect(await app.isSignedIn(person.token)).toBe(false);
   });
 
   it('takes any user agent', async () => {
@@ -348,8 +329,8 @@ describe('ending sessions', () => {
     const other = await app.signIn(person);
     const answer = await app.delete('/v1/sessions/current', { token: person.token });
     expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
-    expect(await isSignedIn(person.token)).toBe(false);
-    expect(await isSignedIn(other)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(false);
+    expect(await app.isSignedIn(other)).toBe(true);
     expectErrors(await app.delete('/v1/sessions/current', { token: person.token }), 401, NOT_AUTHORIZED);
   });
 
@@ -358,11 +339,11 @@ describe('ending sessions', () => {
     const other = await app.signIn(person);
     const { id } = (await sessionsOf(other)).find(({ current }) => current)!;
     expectStatus(await app.delete(`/v1/sessions/${id}`, { token: person.token }), 204);
-    expect(await isSignedIn(other)).toBe(false);
+    expect(await app.isSignedIn(other)).toBe(false);
     expectErrors(await app.delete(`/v1/sessions/${id}`, { token: person.token }), 404, 'Session not found');
     const [own] = await sessionsOf(person.token);
     expectStatus(await app.delete(`/v1/sessions/${own!.id}`, { token: person.token }), 204);
-    expect(await isSignedIn(person.token)).toBe(false);
+    expect(await app.isSignedIn(person.token)).toBe(false);
   });
 
   it('all others', async () => {
@@ -370,9 +351,9 @@ describe('ending sessions', () => {
     const others = [await app.signIn(person), await app.signIn(person)];
     const stranger = await app.parent();
     expectStatus(await app.delete('/v1/sessions', { token: person.token }), 204);
-    expect(await isSignedIn(person.token)).toBe(true);
-    for (const token of others) expect(await isSignedIn(token)).toBe(false);
-    expect(await isSignedIn(stranger.token)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(true);
+    for (const token of others) expect(await app.isSignedIn(token)).toBe(false);
+    expect(await app.isSignedIn(stranger.token)).toBe(true);
     expectStatus(await app.delete('/v1/sessions', { token: person.token }), 204);
   });
 
@@ -382,7 +363,7 @@ describe('ending sessions', () => {
     for (const { token } of [stranger, admin]) {
       expectErrors(await app.delete(`/v1/sessions/${session!.id}`, { token }), 404, 'Session not found');
     }
-    expect(await isSignedIn(person.token)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(true);
     for (const id of ['0', '-1', '1e3', '0x1', 'abc', '4294967296', '9007199254740993', '4294967295']) {
       expectErrors(await app.delete(`/v1/sessions/${id}`, { token: person.token }), 404, 'Session not found');
     }
@@ -404,7 +385,7 @@ describe('ten sessions at the most', () => {
       tokens.push(await app.signIn(person));
     }
     const alive = [];
-    for (const token of tokens) alive.push(await isSignedIn(token));
+    for (const token of tokens) alive.push(await app.isSignedIn(token));
     expect(alive).toEqual([...Array(3).fill(false), ...Array(10).fill(true)]);
     expect(await sessionsOf(tokens.at(-1)!)).toHaveLength(10);
   });
@@ -415,7 +396,7 @@ describe('ten sessions at the most', () => {
     app.clock.forward(31 * DAY);
     const tokens = [];
     for (let i = 0; i < 10; i += 1) tokens.push(await app.signIn(person));
-    for (const token of tokens) expect(await isSignedIn(token)).toBe(true);
+    for (const token of tokens) expect(await app.isSignedIn(token)).toBe(true);
   });
 });
 
@@ -424,19 +405,19 @@ describe('lifetimes', () => {
     const { token } = await app.parent();
     expect(await use(token, 10 * DAY, 30 * DAY - SECOND)).toBe(true);
     app.clock.forward(SECOND);
-    expect(await isSignedIn(token)).toBe(false);
+    expect(await app.isSignedIn(token)).toBe(false);
   });
 
   it('14 days idle', async () => {
     const [used, unused] = [await app.parent(), await app.parent()];
     app.clock.forward(14 * DAY - MINUTE);
-    expect(await isSignedIn(used.token)).toBe(true);
+    expect(await app.isSignedIn(used.token)).toBe(true);
     app.clock.forward(MINUTE);
-    expect(await isSignedIn(unused.token)).toBe(false);
+    expect(await app.isSignedIn(unused.token)).toBe(false);
     app.clock.forward(14 * DAY - 2 * MINUTE);
-    expect(await isSignedIn(used.token)).toBe(true);
+    expect(await app.isSignedIn(used.token)).toBe(true);
     // Once it has ended, nothing brings it back.
-    expect(await isSignedIn(unused.token)).toBe(false);
+    expect(await app.isSignedIn(unused.token)).toBe(false);
   });
 
   it.each([
@@ -447,7 +428,7 @@ describe('lifetimes', () => {
     const token = await app.signIn(person);
     expect(await use(token, 10 * MINUTE, 12 * HOUR - SECOND)).toBe(true);
     app.clock.forward(SECOND);
-    expect(await isSignedIn(token)).toBe(false);
+    expect(await app.isSignedIn(token)).toBe(false);
   });
 
   it.each([
@@ -457,11 +438,11 @@ describe('lifetimes', () => {
     const person = await create();
     const token = await app.signIn(person);
     app.clock.forward(14 * MINUTE);
-    expect(await isSignedIn(token)).toBe(true);
+    expect(await app.isSignedIn(token)).toBe(true);
     app.clock.forward(14 * MINUTE);
-    expect(await isSignedIn(token)).toBe(true);
+    expect(await app.isSignedIn(token)).toBe(true);
     app.clock.forward(15 * MINUTE + SECOND);
-    expect(await isSignedIn(token)).toBe(false);
+    expect(await app.isSignedIn(token)).toBe(false);
   });
 
   it('by what the user is at the time of the request', async () => {
@@ -475,19 +456,19 @@ describe('lifetimes', () => {
     app.clock.forward(10 * HOUR);
     const young = await app.signIn(person);
     app.clock.forward(3 * HOUR);
-    expect(await isSignedIn(person.token)).toBe(true);
-    expect(await isSignedIn(young)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(true);
+    expect(await app.isSignedIn(young)).toBe(true);
     await approve(true);
     // 13 hours old, and so too old for what its user is now; the other one is not.
-    expect(await isSignedIn(person.token)).toBe(false);
-    expect(await isSignedIn(young)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(false);
+    expect(await app.isSignedIn(young)).toBe(true);
     expect((await sessionsOf(young)).map(({ expires_at: end }) => end)).toEqual([later(9 * HOUR)]);
     app.clock.forward(16 * MINUTE);
-    expect(await isSignedIn(young)).toBe(false);
+    expect(await app.isSignedIn(young)).toBe(false);
     await approve(false);
     const fresh = await app.signIn(person);
     app.clock.forward(13 * HOUR);
-    expect(await isSignedIn(fresh)).toBe(true);
+    expect(await app.isSignedIn(fresh)).toBe(true);
   });
 
   it('the last use is noted at most once a minute', async () => {
@@ -497,7 +478,7 @@ describe('lifetimes', () => {
     app.clock.forward(59 * SECOND);
     expect(await lastSeen()).toBe(created);
     app.clock.forward(2 * SECOND);
-    await isSignedIn(person.token);
+    await app.isSignedIn(person.token);
     expect(await lastSeen()).toBe(app.clock.now().toISOString());
   });
 });
@@ -532,15 +513,15 @@ describe('what ends sessions', () => {
     const stranger = await app.parent();
     const { status } = await end(person, await app.firstAdmin());
     expect([200, 204]).toContain(status);
-    expect(await isSignedIn(other)).toBe(false);
-    expect(await isSignedIn(person.token)).toBe(keepsOwn);
-    expect(await isSignedIn(stranger.token)).toBe(true);
+    expect(await app.isSignedIn(other)).toBe(false);
+    expect(await app.isSignedIn(person.token)).toBe(keepsOwn);
+    expect(await app.isSignedIn(stranger.token)).toBe(true);
   });
 
   it('rows that are gone from the database, with the very next request', async () => {
     const person = await app.parent();
-    expect(await isSignedIn(person.token)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(true);
     await app.sql('DELETE FROM sessions WHERE user_id = ?', [person.id]);
-    expect(await isSignedIn(person.token)).toBe(false);
+    expect(await app.isSignedIn(person.token)).toBe(false);
   });
 });

@@ -1,17 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  FIRST_ADMIN,
-  type InProcessApp,
-  NOT_AUTHORIZED,
-  type Person,
-  startInProcess,
-} from '../support/accounts.js';
+import { describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
-import { recordOutbox, type RecordedOutbox } from '../support/outbox.js';
+import type { TestDatabase } from '../support/database.js';
+import { HOUR } from '../support/durations.js';
+import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import { type RecordedOutbox, recordOutbox } from '../support/outbox.js';
+import { FIRST_ADMIN, type Person } from '../support/people.js';
+import { type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 
-const HOUR = 3600 * 1000;
 /** So that only the guard decides. */
 const UNHINDERED = {
   RATE_LIMIT: 'on',
@@ -24,17 +19,10 @@ interface GuardedApp extends InProcessApp {
   readonly outbox: RecordedOutbox;
 }
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-
-async function start(env: Record<string, string> = {}): Promise<GuardedApp> {
-  const app = await startInProcess({ ...UNHINDERED, ...env });
-  cleanUps.unshift(() => app.stop());
+async function start(env: Record<string, string> = {}, database?: TestDatabase): Promise<GuardedApp> {
+  const app = await untilTestEnds(TestApp.start({ ...UNHINDERED, ...env }, database && { database }));
   return { ...app, outbox: recordOutbox(app) };
 }
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
 
 let numbers = 0;
 
@@ -60,11 +48,7 @@ async function signUps(app: GuardedApp, count: number, prefix?: '+44' | '+49' | 
 const crowd = (app: GuardedApp, count: number): Promise<Person[]> =>
   Promise.all(Array.from({ length: count }, () => signUp(app)));
 
-const confirm = (app: GuardedApp, { id }: Person): Promise<Answer> =>
-  app.post('/v1/users/confirmation', { body: { user_id: id, confirmation_code: app.outbox.code(id) } });
-
-const resend = ({ post }: GuardedApp, { token }: Person): Promise<Answer> =>
-  post('/v1/users/resend_confirmation', { token });
+const confirm = (app: GuardedApp, { id }: Person): Promise<Answer> => app.enterCode(id, app.outbox.code(id));
 
 interface Prefix {
   prefix: string;
@@ -112,7 +96,7 @@ describe('the daily budget of SMS', () => {
     expect(people.map((person) => wasSent(app, person))).toEqual([true, true, true, false, false]);
     app.clock.forward(61_000);
     const [sent, , , withheld] = people as [Person, Person, Person, Person];
-    const answer = expectStatus(await resend(app, withheld), 200);
+    const answer = expectStatus(await app.resendCode(withheld.token), 200);
     expect(Object.keys(answer.body)).toEqual(['sent', 'channel', 'destination', 'expires_at', 'retry_after']);
     expect(answer.body).toMatchObject({ sent: true, channel: 'sms', retry_after: 60 });
     expect(wasSent(app, withheld)).toBe(false);
@@ -163,7 +147,7 @@ describe('the daily budget of SMS', () => {
   it('survives a restart', async () => {
     const app = await start({ SMS_DAILY_BUDGET: '2' });
     await signUps(app, 2);
-    const again = await start({ SMS_DAILY_BUDGET: '2', DATABASE_URL: app.databaseUrl });
+    const again = await start({ SMS_DAILY_BUDGET: '2' }, app.database);
     expect(wasSent(again, await signUp(again))).toBe(false);
   });
 
@@ -186,7 +170,10 @@ describe('a country prefix whose codes nobody enters', () => {
     expect(wasSent(app, withheld)).toBe(false);
     expect(wasSent(app, await signUp(app, '+49'))).toBe(true);
     app.clock.forward(61_000);
-    expect(expectStatus(await resend(app, withheld), 200).body).toMatchObject({ sent: true, channel: 'sms' });
+    expect(expectStatus(await app.resendCode(withheld.token), 200).body).toMatchObject({
+      sent: true,
+      channel: 'sms',
+    });
     expect(wasSent(app, withheld)).toBe(false);
 
     const { prefixes } = await state(app);
@@ -241,7 +228,7 @@ describe('a country prefix whose codes nobody enters', () => {
     const app = await start({ LIMIT_SMS_GUARD_CODES: '4' });
     const [first, ...others] = await signUps(app, 3);
     app.clock.forward(61_000);
-    expectStatus(await resend(app, first!), 200);
+    expectStatus(await app.resendCode(first!.token), 200);
     expectStatus(await confirm(app, first!), 200);
     expect((await state(app)).prefixes[0]).toMatchObject({ sent: 4, last_codes: 4, entered: 1 });
     for (const person of others) expectStatus(await confirm(app, person), 200);
@@ -251,7 +238,7 @@ describe('a country prefix whose codes nobody enters', () => {
   it('stays paused after a restart', async () => {
     const app = await start({ LIMIT_SMS_GUARD_CODES: '2' });
     await signUps(app, 3);
-    const again = await start({ LIMIT_SMS_GUARD_CODES: '2', DATABASE_URL: app.databaseUrl });
+    const again = await start({ LIMIT_SMS_GUARD_CODES: '2' }, app.database);
     expect(wasSent(again, await signUp(again))).toBe(false);
   });
 });

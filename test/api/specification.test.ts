@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
-import { startApp, type TestApp } from '../support/accounts.js';
+import { TestApp } from '../support/test-app.js';
 
 // The examples of the specification, word for word, against the application as it is deployed.
 
@@ -51,7 +51,7 @@ let created: Answer;
 let john: { id: number; token: string };
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
   created = await app.post('/v1/users', { rawBody: SIGN_UP, headers: JSON_TYPE });
   john = { id: created.body.id, token: created.headers.get('x-user-token')! };
 });

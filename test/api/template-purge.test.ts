@@ -1,33 +1,20 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectStatus, startApp, type TestApp } from '../support/accounts.js';
-
-const cli = resolve(import.meta.dirname, '../../dist/src/cli.js');
+import { cli } from '../support/cli.js';
+import { expectStatus } from '../support/expectations.js';
+import { TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
 });
 afterAll(() => app?.stop());
 
-async function purge(): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'users:purge-template'], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'test',
-      DATABASE_URL: app.databaseUrl,
-      APP_SECRET: 'of the tests',
-    },
-  });
-  return stdout;
-}
+const purge = () => cli(app, ['users:purge-template']);
 
 describe('npm run cli -- users:purge-template', () => {
   it('says so when there are none', async () => {
-    expect(await purge()).toBe('Deleted 0 template users\n');
+    expect(await purge()).toEqual({ code: 0, output: 'Deleted 0 template users\n' });
   });
 
   it('deletes every template user with all that is theirs, and nobody else', async () => {
@@ -45,9 +32,9 @@ describe('npm run cli -- users:purge-template', () => {
       );
     }
     const cancelled = await app.parent({ template: true });
-    expectStatus(await app.post(`/v1/users/${cancelled.id}/cancel`, { token: cancelled.token }), 200);
+    await app.cancel(cancelled);
 
-    expect(await purge()).toBe('Deleted 232 template users\n');
+    expect(await purge()).toEqual({ code: 0, output: 'Deleted 232 template users\n' });
 
     expect(await app.sql('SELECT id FROM users WHERE template = 1')).toEqual([]);
     expectStatus(await app.get('/v1/users/me', { token: real.token }), 200);

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
 import { User } from '#app/users/index.js';
 import { DataSource } from 'typeorm';
-import { type InProcessApp, startInProcess } from '../support/accounts.js';
 import { databaseKind } from '../support/database.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 let db: UnitOfWork;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
   db = app.nest.get(UnitOfWork);
 });
 afterAll(() => app?.stop());

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  type InProcessApp,
-  type Person,
-  startInProcess,
-} from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
+import { expectErrors, expectStatus } from '../support/expectations.js';
+import type { Person } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 let root: Person;
@@ -26,7 +22,7 @@ const PEOPLE = [
 ];
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
   for (const user of PEOPLE) {
     app.clock.forward(1000);
     ids.set(user.first_name, (await app.parent({ user })).id);
@@ -249,7 +245,7 @@ describe('filters', () => {
 
   beforeAll(async () => {
     cancelled = await app.parent();
-    expectStatus(await app.post(`/v1/users/${cancelled.id}/cancel`, { token: cancelled.token }), 200);
+    await app.cancel(cancelled);
     clinician = await app.clinician();
     template = await app.parent({ template: true });
   });

@@ -1,35 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  type InProcessApp,
-  NOT_AUTHORIZED,
-  type Person,
-  someone,
-  startApp,
-  startInProcess,
-  type TestApp,
-} from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../support/durations.js';
+import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../support/expectations.js';
+import { type Person, someone } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
 });
 afterAll(() => app?.stop());
 
-const read = async (id: number): Promise<Answer['body']> => {
-  const { token } = await app.firstAdmin();
-  return expectStatus(await app.get(`/v1/users/${id}`, { token }), 200).body;
-};
+const read = async (id: number): Promise<Answer['body']> =>
+  expectStatus(await app.asAdmin('GET', `/v1/users/${id}`), 200).body;
 const update = (id: number, token: string, body: unknown) => app.put(`/v1/users/${id}`, { token, body });
-const change = (person: Person, user: object) => update(person.id, person.token, { user });
-const asAdmin = async (method: string, path: string, body?: unknown) =>
-  app.send(method, path, { token: (await app.firstAdmin()).token, ...(body === undefined ? {} : { body }) });
-const isSignedIn = async (token: string) => (await app.get('/v1/users/me', { token })).status === 200;
 
 const stale = async (details = {}): Promise<Person> => {
   const person = await app.parent(details);
@@ -38,7 +23,7 @@ const stale = async (details = {}): Promise<Person> => {
 };
 
 const approve = (id: number, approved: unknown = true) =>
-  asAdmin('PUT', `/v1/users/${id}/clinical_approval`, { approved });
+  app.asAdmin('PUT', `/v1/users/${id}/clinical_approval`, { approved });
 
 const templateSignUp = () => ({ body: { user: someone(), template: true } });
 
@@ -158,7 +143,7 @@ describe('updating', () => {
       language: 'fr',
     })) {
       app.clock.forward(1000);
-      const { body } = expectStatus(await change(person, { [field]: value }), 200);
+      const { body } = expectStatus(await app.change(person, { [field]: value }), 200);
       expect(body[field]).toBe(value);
       expect(body.updated_at).toBe(app.clock.now().toISOString());
     }
@@ -178,7 +163,7 @@ describe('updating', () => {
         user: { phone: '+1-555-123-4567', date_of_birth: '1988-08-08', language: 'de' },
       });
       const { body } = expectStatus(
-        await change(person, { phone: empty, date_of_birth: empty, language: empty }),
+        await app.change(person, { phone: empty, date_of_birth: empty, language: empty }),
         200,
       );
       expect(body).toMatchObject({ phone: null, date_of_birth: null, language: 'en' });
@@ -189,7 +174,7 @@ describe('updating', () => {
     const person = await app.parent();
     for (const empty of [null, '', '  ']) {
       const user = { email: empty, password: empty, first_name: empty, last_name: empty };
-      expectErrors(await change(person, user), 422, {
+      expectErrors(await app.change(person, user), 422, {
         email: ["can't be blank"],
         password: ["can't be blank"],
         first_name: ["can't be blank"],
@@ -243,7 +228,7 @@ describe('updating', () => {
     // Nor for an administrator: these have endpoints of their own.
     const { template: _, ...fixed } = readOnly;
     expectStatus(
-      await asAdmin('PUT', `/v1/users/${person.id}`, { user: { ...before, ...fixed }, ...fixed }),
+      await app.asAdmin('PUT', `/v1/users/${person.id}`, { user: { ...before, ...fixed }, ...fixed }),
       200,
     );
     expect(await read(person.id)).toEqual(before);
@@ -255,7 +240,7 @@ describe('updating', () => {
     const own = expectStatus(await update(person.id, person.token, flags), 200);
     expect(own.body.clinical).toBe(true);
     expect(await read(person.id)).toMatchObject({ clinical: true, template: false, native_signup: false });
-    expectStatus(await asAdmin('PUT', `/v1/users/${person.id}`, { ...flags, clinical: false }), 200);
+    expectStatus(await app.asAdmin('PUT', `/v1/users/${person.id}`, { ...flags, clinical: false }), 200);
     expect(await read(person.id)).toMatchObject({ clinical: false, template: true, native_signup: false });
   });
 
@@ -283,15 +268,19 @@ describe('a fresh session, or the current password', () => {
       { email, password: 'another secret' },
       { password: person.password },
     ]) {
-      expectErrors(await change(person, user), 422, BLANK);
-      expectErrors(await change(person, { ...user, current_password: '' }), 422, BLANK);
-      expectErrors(await change(person, { ...user, current_password: null }), 422, BLANK);
-      expectErrors(await change(person, { ...user, current_password: 'wrong' }), 422, WRONG);
-      expectErrors(await change(person, { ...user, current_password: `${person.password} ` }), 422, WRONG);
+      expectErrors(await app.change(person, user), 422, BLANK);
+      expectErrors(await app.change(person, { ...user, current_password: '' }), 422, BLANK);
+      expectErrors(await app.change(person, { ...user, current_password: null }), 422, BLANK);
+      expectErrors(await app.change(person, { ...user, current_password: 'wrong' }), 422, WRONG);
+      expectErrors(
+        await app.change(person, { ...user, current_password: `${person.password} ` }),
+        422,
+        WRONG,
+      );
     }
     expect(await read(person.id)).toEqual(before);
     const sent = { email, password: 'another secret', current_password: person.password };
-    const { body } = expectStatus(await change(person, sent), 200);
+    const { body } = expectStatus(await app.change(person, sent), 200);
     expect(body.email).toBe(email);
     expect(await app.signIn({ email, password: 'another secret' })).toMatch(/^gu_/);
   });
@@ -299,42 +288,42 @@ describe('a fresh session, or the current password', () => {
   it('lasts for less than 15 minutes', async () => {
     const person = await app.parent();
     app.clock.forward(15 * MINUTE - 1);
-    expectStatus(await change(person, { email: someone().email }), 200);
+    expectStatus(await app.change(person, { email: someone().email }), 200);
     app.clock.forward(1);
-    expectErrors(await change(person, { email: someone().email }), 422, BLANK);
+    expectErrors(await app.change(person, { email: someone().email }), 422, BLANK);
     const token = await app.signIn({ ...person, email: (await read(person.id)).email });
-    expectStatus(await change({ ...person, token }, { email: someone().email }), 200);
+    expectStatus(await app.change({ ...person, token }, { email: someone().email }), 200);
   });
 
   it('a use of the session does not make it fresh again', async () => {
     const person = await app.parent();
     for (let i = 0; i < 3; i += 1) {
       app.clock.forward(5 * MINUTE);
-      expect(await isSignedIn(person.token)).toBe(true);
+      expect(await app.isSignedIn(person.token)).toBe(true);
     }
-    expectErrors(await change(person, { email: someone().email }), 422, BLANK);
+    expectErrors(await app.change(person, { email: someone().email }), 422, BLANK);
   });
 
   it('is not asked for the rest, nor for the address that is there already', async () => {
     const person = await stale();
     const user = { first_name: 'Other', phone: '+1-555-123-4567', email: person.email.toUpperCase() };
-    expectStatus(await change(person, user), 200);
+    expectStatus(await app.change(person, user), 200);
   });
 
   it('a current password is looked at whenever it is sent', async () => {
     const person = await app.parent();
     for (const user of [{}, { first_name: 'X' }, { password: 'another secret' }]) {
-      expectErrors(await change(person, { ...user, current_password: 'wrong' }), 422, WRONG);
+      expectErrors(await app.change(person, { ...user, current_password: 'wrong' }), 422, WRONG);
       for (const wrong of [5, true, [], {}]) {
-        expectErrors(await change(person, { ...user, current_password: wrong }), 422, WRONG);
+        expectErrors(await app.change(person, { ...user, current_password: wrong }), 422, WRONG);
       }
     }
-    expectStatus(await change(person, { first_name: 'X', current_password: person.password }), 200);
+    expectStatus(await app.change(person, { first_name: 'X', current_password: person.password }), 200);
   });
 
   it('is found missing together with everything else', async () => {
     const person = await stale();
-    expectErrors(await change(person, { password: 'x7!kq', first_name: '' }), 422, {
+    expectErrors(await app.change(person, { password: 'x7!kq', first_name: '' }), 422, {
       password: ['is too short (minimum is 8 characters)'],
       first_name: ["can't be blank"],
       ...BLANK,
@@ -344,11 +333,14 @@ describe('a fresh session, or the current password', () => {
   it('an administrator needs neither for others, but for their own', async () => {
     const [person, admin] = [await app.parent(), await app.admin()];
     app.clock.forward(14 * MINUTE);
-    expect(await isSignedIn(admin.token)).toBe(true);
+    expect(await app.isSignedIn(admin.token)).toBe(true);
     app.clock.forward(2 * MINUTE);
     expectStatus(await update(person.id, admin.token, { user: { password: 'given by an admin' } }), 200);
-    expectErrors(await change(admin, { password: 'another secret' }), 422, BLANK);
-    expectStatus(await change(admin, { password: 'another secret', current_password: admin.password }), 200);
+    expectErrors(await app.change(admin, { password: 'another secret' }), 422, BLANK);
+    expectStatus(
+      await app.change(admin, { password: 'another secret', current_password: admin.password }),
+      200,
+    );
   });
 });
 
@@ -356,9 +348,9 @@ describe('what a change brings with it', () => {
   it('a new password ends all other sessions of the user', async () => {
     const person = await app.parent();
     const others = [await app.signIn(person), await app.signIn(person)];
-    expectStatus(await change(person, { password: 'another secret' }), 200);
-    expect(await isSignedIn(person.token)).toBe(true);
-    for (const token of others) expect(await isSignedIn(token)).toBe(false);
+    expectStatus(await app.change(person, { password: 'another secret' }), 200);
+    expect(await app.isSignedIn(person.token)).toBe(true);
+    for (const token of others) expect(await app.isSignedIn(token)).toBe(false);
     const wrong = await app.post('/v1/sessions', { body: person });
     expectErrors(wrong, 401, 'Invalid email or password');
   });
@@ -367,10 +359,10 @@ describe('what a change brings with it', () => {
     const person = await app.parent();
     const other = await app.signIn(person);
     expectStatus(
-      await asAdmin('PUT', `/v1/users/${person.id}`, { user: { password: 'another secret' } }),
+      await app.asAdmin('PUT', `/v1/users/${person.id}`, { user: { password: 'another secret' } }),
       200,
     );
-    for (const token of [person.token, other]) expect(await isSignedIn(token)).toBe(false);
+    for (const token of [person.token, other]) expect(await app.isSignedIn(token)).toBe(false);
     expect(await app.signIn({ ...person, password: 'another secret' })).toMatch(/^gu_/);
   });
 
@@ -378,10 +370,10 @@ describe('what a change brings with it', () => {
     const person = await app.parent();
     const other = await app.signIn(person);
     expectStatus(
-      await change(person, { email: someone().email, first_name: 'X', phone: '+1-555-123-4567' }),
+      await app.change(person, { email: someone().email, first_name: 'X', phone: '+1-555-123-4567' }),
       200,
     );
-    for (const token of [person.token, other]) expect(await isSignedIn(token)).toBe(true);
+    for (const token of [person.token, other]) expect(await app.isSignedIn(token)).toBe(true);
   });
 
   const PHONE = '+1-555-123-4567';
@@ -403,7 +395,7 @@ describe('what a change brings with it', () => {
       if (value === 'same') return [field, person.email.toUpperCase()];
       return [field, typeof value === 'function' ? value() : value];
     });
-    const { body } = expectStatus(await change(person, Object.fromEntries(values)), 200);
+    const { body } = expectStatus(await app.change(person, Object.fromEntries(values)), 200);
     expect(body.confirmed).toBe(confirmed);
     const after = await read(person.id);
     expect([after.confirmed, after.confirmed_at !== null]).toEqual([confirmed, confirmed]);
@@ -411,7 +403,7 @@ describe('what a change brings with it', () => {
 
   it('a number written otherwise is shown as it was written last', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
-    const { body } = expectStatus(await change(person, { phone: '+1 (555) 123 4567' }), 200);
+    const { body } = expectStatus(await app.change(person, { phone: '+1 (555) 123 4567' }), 200);
     expect(body.phone).toBe('+1 (555) 123 4567');
   });
 });
@@ -423,10 +415,7 @@ describe('cancelling and reactivating', () => {
     const before = await read(person.id);
     app.clock.forward(1000);
     const cancelledAt = app.clock.now().toISOString();
-    const { body } = expectStatus(
-      await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }),
-      200,
-    );
+    const { body } = await app.cancel(person);
     expect(body.active).toBe(false);
     const after = await read(person.id);
     expect(after).toEqual({
@@ -436,24 +425,24 @@ describe('cancelling and reactivating', () => {
       cancelled_at: cancelledAt,
       updated_at: cancelledAt,
     });
-    for (const token of [person.token, other]) expect(await isSignedIn(token)).toBe(false);
+    for (const token of [person.token, other]) expect(await app.isSignedIn(token)).toBe(false);
     expect(await app.sql('SELECT id FROM sessions WHERE user_id = ?', [person.id])).toEqual([]);
 
     app.clock.forward(1000);
-    expect((await asAdmin('POST', `/v1/users/${person.id}/cancel`)).body).toEqual(after);
+    expect((await app.asAdmin('POST', `/v1/users/${person.id}/cancel`)).body).toEqual(after);
 
-    const back = expectStatus(await asAdmin('POST', `/v1/users/${person.id}/reactivate`), 200);
+    const back = expectStatus(await app.asAdmin('POST', `/v1/users/${person.id}/reactivate`), 200);
     const reactivatedAt = app.clock.now().toISOString();
     expect(back.body).toEqual({ ...after, active: true, cancelled_at: null, updated_at: reactivatedAt });
     app.clock.forward(1000);
-    expect((await asAdmin('POST', `/v1/users/${person.id}/reactivate`)).body).toEqual(back.body);
-    for (const token of [person.token, other]) expect(await isSignedIn(token)).toBe(false);
+    expect((await app.asAdmin('POST', `/v1/users/${person.id}/reactivate`)).body).toEqual(back.body);
+    for (const token of [person.token, other]) expect(await app.isSignedIn(token)).toBe(false);
     expect(await app.signIn(person)).toMatch(/^gu_/);
   });
 
   it('a cancelled account: 403 with the right password, 401 with a wrong one', async () => {
     const person = await app.parent();
-    expectStatus(await asAdmin('POST', `/v1/users/${person.id}/cancel`), 200);
+    expectStatus(await app.asAdmin('POST', `/v1/users/${person.id}/cancel`), 200);
     expectErrors(await app.post('/v1/sessions', { body: person }), 403, 'Account is not active');
     const wrong = await app.post('/v1/sessions', { body: { ...person, password: 'wrong' } });
     expectErrors(wrong, 401, 'Invalid email or password');
@@ -461,7 +450,7 @@ describe('cancelling and reactivating', () => {
 
   it('a cancelled account still has its address', async () => {
     const person = await app.parent();
-    expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token: person.token }), 200);
+    await app.cancel(person);
     const { email } = person;
     expect((await app.post('/v1/users/email_has_account', { body: { email } })).body).toEqual({
       has_account: true,
@@ -474,19 +463,19 @@ describe('roles', () => {
   it('change, end the sessions and grant what they say', async () => {
     const person = await app.parent();
     const promoted = expectStatus(
-      await asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'admin' }),
+      await app.asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'admin' }),
       200,
     );
     expect(promoted.body.role).toBe('admin');
-    expect(await isSignedIn(person.token)).toBe(false);
+    expect(await app.isSignedIn(person.token)).toBe(false);
     const token = await app.signIn(person);
     expect((await app.get('/v1/users', { token })).body.meta.total_count).toBeGreaterThan(1);
     const demoted = expectStatus(
-      await asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'parent' }),
+      await app.asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'parent' }),
       200,
     );
     expect(demoted.body.role).toBe('parent');
-    expect(await isSignedIn(token)).toBe(false);
+    expect(await app.isSignedIn(token)).toBe(false);
   });
 
   it.each<[unknown, string]>([
@@ -500,8 +489,8 @@ describe('roles', () => {
     [{ role: ['admin'] }, 'is invalid'],
   ])('%j: %s', async (body, message) => {
     const person = await app.parent();
-    expectErrors(await asAdmin('PUT', `/v1/users/${person.id}/role`, body), 422, { role: [message] });
-    expect(await isSignedIn(person.token)).toBe(true);
+    expectErrors(await app.asAdmin('PUT', `/v1/users/${person.id}/role`, body), 422, { role: [message] });
+    expect(await app.isSignedIn(person.token)).toBe(true);
   });
 });
 
@@ -511,21 +500,21 @@ describe('the last administrator', () => {
     // All others are gone in one way or another.
     const { body } = await app.get('/v1/users?role=admin&active=true&page_size=200', { token });
     for (const other of body.users.filter((user: Person) => user.id !== id)) {
-      expectStatus(await asAdmin('POST', `/v1/users/${other.id}/cancel`), 200);
+      expectStatus(await app.asAdmin('POST', `/v1/users/${other.id}/cancel`), 200);
     }
     const inactive = await app.admin();
-    expectStatus(await asAdmin('POST', `/v1/users/${inactive.id}/cancel`), 200);
+    expectStatus(await app.asAdmin('POST', `/v1/users/${inactive.id}/cancel`), 200);
 
     const before = await read(id);
     const refused = { base: [expect.any(String)] };
-    expectErrors(await asAdmin('POST', `/v1/users/${id}/cancel`), 422, refused);
-    expectErrors(await asAdmin('DELETE', `/v1/users/${id}`), 422, refused);
-    expectErrors(await asAdmin('PUT', `/v1/users/${id}/role`, { role: 'parent' }), 422, refused);
+    expectErrors(await app.asAdmin('POST', `/v1/users/${id}/cancel`), 422, refused);
+    expectErrors(await app.asAdmin('DELETE', `/v1/users/${id}`), 422, refused);
+    expectErrors(await app.asAdmin('PUT', `/v1/users/${id}/role`, { role: 'parent' }), 422, refused);
     expect(await read(id)).toEqual(before);
-    expect(await isSignedIn(token)).toBe(true);
+    expect(await app.isSignedIn(token)).toBe(true);
 
     // One who is cancelled may go, and one who is not the last.
-    expectStatus(await asAdmin('DELETE', `/v1/users/${inactive.id}`), 204);
+    expectStatus(await app.asAdmin('DELETE', `/v1/users/${inactive.id}`), 204);
     const second = await app.admin();
     expectStatus(
       await app.put(`/v1/users/${second.id}/role`, { token: second.token, body: { role: 'parent' } }),
@@ -540,14 +529,14 @@ describe('deleting', () => {
   it('removes the account and its rows; its tokens and address are free of it', async () => {
     const person = await app.parent();
     await app.signIn(person);
-    const answer = await asAdmin('DELETE', `/v1/users/${person.id}`);
+    const answer = await app.asAdmin('DELETE', `/v1/users/${person.id}`);
     expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
     expect(await app.sql('SELECT id FROM users WHERE id = ?', [person.id])).toEqual([]);
     expect(await app.sql('SELECT id FROM sessions WHERE user_id = ?', [person.id])).toEqual([]);
     expectErrors(await app.get('/v1/users/me', { token: person.token }), 401, NOT_AUTHORIZED);
     expectErrors(await app.post('/v1/sessions', { body: person }), 401, 'Invalid email or password');
-    expectErrors(await asAdmin('DELETE', `/v1/users/${person.id}`), 404, 'User not found');
-    expectErrors(await asAdmin('GET', `/v1/users/${person.id}`), 404, 'User not found');
+    expectErrors(await app.asAdmin('DELETE', `/v1/users/${person.id}`), 404, 'User not found');
+    expectErrors(await app.asAdmin('GET', `/v1/users/${person.id}`), 404, 'User not found');
     const again = expectStatus(await app.signUp({ user: { email: person.email } }), 201);
     expect(again.body.id).toBeGreaterThan(person.id);
   });
@@ -555,7 +544,8 @@ describe('deleting', () => {
   it('uses no id again, not even of the newest accounts', async () => {
     for (let round = 0; round < 3; round += 1) {
       const people = [await app.parent(), await app.parent()];
-      for (const { id } of people.toReversed()) expectStatus(await asAdmin('DELETE', `/v1/users/${id}`), 204);
+      for (const { id } of people.toReversed())
+        expectStatus(await app.asAdmin('DELETE', `/v1/users/${id}`), 204);
       const { id } = await app.parent();
       expect(id).toBeGreaterThan(Math.max(...people.map((person) => person.id)));
     }
@@ -574,7 +564,7 @@ describe('clinical approval', () => {
 
     const cancelled = await app.parent({ clinical: true });
     await app.confirm(cancelled.id);
-    expectStatus(await app.post(`/v1/users/${cancelled.id}/cancel`, { token: cancelled.token }), 200);
+    await app.cancel(cancelled);
     expectErrors(await approve(cancelled.id), 422, refused);
 
     const template = await app.parent({ clinical: true, template: true });
@@ -598,7 +588,7 @@ describe('clinical approval', () => {
     expect(taken.body.clinical_approved).toBe(false);
     app.clock.forward(1000);
     expect((await approve(person.id, false)).body).toEqual(taken.body);
-    expect(await isSignedIn(person.token)).toBe(true);
+    expect(await app.isSignedIn(person.token)).toBe(true);
   });
 
   it.each<[unknown, string]>([
@@ -609,7 +599,7 @@ describe('clinical approval', () => {
     [{ approved: [] }, 'is invalid'],
   ])('%j: %s', async (body, message) => {
     const { id } = await app.parent({ clinical: true });
-    expectErrors(await asAdmin('PUT', `/v1/users/${id}/clinical_approval`, body), 422, {
+    expectErrors(await app.asAdmin('PUT', `/v1/users/${id}/clinical_approval`, body), 422, {
       approved: [message],
     });
   });
@@ -628,17 +618,17 @@ describe('template users', () => {
 
   it('do not become administrators', async () => {
     const person = await app.parent({ template: true });
-    const answer = await asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'admin' });
+    const answer = await app.asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'admin' });
     expectErrors(answer, 422, { base: [expect.any(String)] });
     expect((await read(person.id)).role).toBe('parent');
   });
 
   it('an administrator does not become one, nor does an approved clinical user keep the approval', async () => {
     const admin = await app.admin();
-    expect((await asAdmin('PUT', `/v1/users/${admin.id}`, { template: true })).status).toBe(422);
+    expect((await app.asAdmin('PUT', `/v1/users/${admin.id}`, { template: true })).status).toBe(422);
     expect(await read(admin.id)).toMatchObject({ role: 'admin', template: false });
     const clinician = await app.clinician();
-    await asAdmin('PUT', `/v1/users/${clinician.id}`, { template: true });
+    await app.asAdmin('PUT', `/v1/users/${clinician.id}`, { template: true });
     const after = await read(clinician.id);
     expect(after.template && after.clinical_approved).toBe(false);
   });
@@ -646,9 +636,12 @@ describe('template users', () => {
   it('taking template away sets confirmed to false', async () => {
     const person = await app.parent({ template: true });
     await app.confirm(person.id);
-    expectStatus(await asAdmin('PUT', `/v1/users/${person.id}`, { user: { first_name: 'X' } }), 200);
+    expectStatus(await app.asAdmin('PUT', `/v1/users/${person.id}`, { user: { first_name: 'X' } }), 200);
     expect((await read(person.id)).confirmed).toBe(true);
-    const { body } = expectStatus(await asAdmin('PUT', `/v1/users/${person.id}`, { template: false }), 200);
+    const { body } = expectStatus(
+      await app.asAdmin('PUT', `/v1/users/${person.id}`, { template: false }),
+      200,
+    );
     expect(body).toMatchObject({ template: false, confirmed: false, confirmed_at: null });
   });
 });
@@ -657,7 +650,7 @@ describe('settings that change the rules', () => {
   let strict: TestApp;
 
   beforeAll(async () => {
-    strict = await startApp({ TEMPLATE_SIGNUP: 'admin', SMS_ALLOWED_COUNTRIES: 'de, NL' });
+    strict = await TestApp.spawn({ TEMPLATE_SIGNUP: 'admin', SMS_ALLOWED_COUNTRIES: 'de, NL' });
   });
   afterAll(() => strict?.stop());
 

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  type InProcessApp,
-  NOT_AUTHORIZED,
-  someone,
-  startInProcess,
-} from '../support/accounts.js';
 import { Vaccinations, vaccinations } from './vaccinations.js';
+import { expectErrors, NOT_AUTHORIZED } from '../support/expectations.js';
+import { someone } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 
 beforeAll(async () => {
-  app = await startInProcess({}, [vaccinations]);
+  app = await TestApp.start({}, { extensions: [vaccinations] });
 });
 afterAll(() => app?.stop());
 

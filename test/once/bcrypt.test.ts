@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { nativeBcrypt, portableBcrypt, type Bcrypt } from '#app/users/password/bcrypt.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectStatus, startApp } from '../support/accounts.js';
+import { expectStatus } from '../support/expectations.js';
+import { TestApp, untilTestEnds } from '../support/test-app.js';
 
 // Two replicas of one installation may have one each: what one has written, the other must read.
 
@@ -70,18 +71,14 @@ describe('native and portable bcrypt', () => {
 
 describe('the application', () => {
   it('signs in whose digest the other one has written', async () => {
-    const app = await startApp();
-    try {
-      const person = await app.parent();
-      for (const bcrypt of [native, portableBcrypt]) {
-        const digest = bcrypt.hashSync(person.password, COST);
-        await app.sql('UPDATE users SET password_digest = ? WHERE id = ?', [digest, person.id]);
-        expect(await app.signIn(person)).toMatch(/^gu_/);
-        const wrong = await app.post('/v1/sessions', { body: { email: person.email, password: 'wrong' } });
-        expectStatus(wrong, 401);
-      }
-    } finally {
-      await app.stop();
+    const app = await untilTestEnds(TestApp.spawn());
+    const person = await app.parent();
+    for (const bcrypt of [native, portableBcrypt]) {
+      const digest = bcrypt.hashSync(person.password, COST);
+      await app.sql('UPDATE users SET password_digest = ? WHERE id = ?', [digest, person.id]);
+      expect(await app.signIn(person)).toMatch(/^gu_/);
+      const wrong = await app.trySignIn(person.email, 'wrong');
+      expectStatus(wrong, 401);
     }
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FIRST_ADMIN, type Person, startApp, type TestApp } from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
+import { FIRST_ADMIN, type Person } from '../support/people.js';
 import {
   type HttpProvider,
   type MailServer,
@@ -9,6 +9,7 @@ import {
   startWebhookReceiver,
   webhookSecret,
 } from '../support/providers.js';
+import { TestApp } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
 // One run through everything that goes right and wrong, in production and with the most talkative log there is. Every
@@ -60,7 +61,7 @@ let output: string;
 
 beforeAll(async () => {
   [sms, mail] = await Promise.all([startWebhookReceiver(), startMailServer()]);
-  app = await startApp({
+  app = await TestApp.spawn({
     NODE_ENV: 'production',
     LOG_LEVEL: 'trace',
     APP_SECRET,

@@ -1,10 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DeliveryRefused, EmailChannel, SmsChannel } from '#app/messaging/index.js';
-import { type ApplicationOptions, startApplication, type TestApplication } from '../support/application.js';
-import { client as clientOf } from '../support/client.js';
-import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { ADMIN, type MessageRow, messageRows, newUser, queueMessage } from '../support/messages.js';
+import { TestClock } from '../support/clock.js';
+import { MINUTE } from '../support/durations.js';
+import { asStored, type MessageRow, messageRows, newUser, queueMessage } from '../support/messages.js';
 import {
   type HttpProvider,
   type MailServer,
@@ -13,30 +12,17 @@ import {
   startWebhookReceiver,
   webhookSecret,
 } from '../support/providers.js';
-import { ServerDidNotStart, type SpawnedServer, spawnServer } from '../support/server.js';
+import { ServerDidNotStart } from '../support/server.js';
+import { type Environment, type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
-let database: TestDatabase;
-let server: TestApplication | undefined;
+let app: InProcessApp;
 let userId: number;
 
-beforeEach(async () => {
-  database = await freshDatabase();
-});
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-  await database.drop();
-});
-
-async function start(
-  env: Record<string, string>,
-  options: ApplicationOptions = {},
-): Promise<TestApplication> {
-  server = await startApplication({ ...ADMIN, DATABASE_URL: database.url, ...env }, options);
-  userId = await newUser(server.client, database.url);
-  return server;
+async function start(env: Environment, clock = TestClock.running()): Promise<InProcessApp> {
+  app = await untilTestEnds(TestApp.start(env, { clock }));
+  userId = await newUser(app);
+  return app;
 }
 
 const isRefused = (url: string): Promise<boolean> =>
@@ -45,7 +31,7 @@ const isRefused = (url: string): Promise<boolean> =>
     () => true,
   );
 
-const rows = () => messageRows(database.url, userId);
+const rows = () => messageRows(app, userId);
 
 function withStatus(status: string, timeout = 5_000): Promise<MessageRow> {
   return waitFor(async () => (await rows()).find((row) => row.status === status), { timeout });
@@ -66,7 +52,7 @@ describe('the SMS webhook', () => {
   afterEach(() => receiver.close());
 
   it('is signed as the Standard Webhooks specification says', async () => {
-    const { app } = await start(settings());
+    await start(settings());
     await queueMessage(app, { userId });
     const [request] = await waitFor(() => receiver.requests.length === 1 && receiver.requests);
     expect(request).toMatchObject({ method: 'POST', path: '/sms?from=api' });
@@ -91,7 +77,7 @@ describe('the SMS webhook', () => {
   });
 
   it('sends the credentials of its address as a header', async () => {
-    const { app } = await start({
+    await start({
       ...settings(),
       SMS_WEBHOOK_URL: receiver.url.replace('http://', 'http://us%40er:p%3Ass@'),
     });
@@ -105,7 +91,7 @@ describe('the SMS webhook', () => {
     await receiver.close();
     receiver = await startWebhookReceiver({ location: elsewhere.url });
     receiver.react = () => (receiver.requests.length === 0 ? 307 : 'accept');
-    const { app } = await start(settings());
+    await start(settings());
     await queueMessage(app, { userId });
     await withStatus('sent');
     expect(receiver.requests).toHaveLength(2);
@@ -117,7 +103,7 @@ describe('the SMS webhook', () => {
     'tries again after ten seconds of silence, and holds nobody else up meanwhile',
     { timeout: 40_000 },
     async () => {
-      const { app } = await start(settings());
+      await start(settings());
       const hanging = Array.from({ length: 50 }, (_, index) => `+1555123${String(index).padStart(4, '0')}`);
       receiver.react = (text) => (hanging.some((number) => text.includes(number)) ? 'hang' : 'accept');
       const began = performance.now();
@@ -144,22 +130,21 @@ describe('the SMS webhook', () => {
   );
 
   it('slows no request down when it hangs, nor the end of the server', { timeout: 60_000 }, async () => {
-    const { app, client, close } = await start(settings());
+    await start(settings());
     receiver.react = () => 'hang';
     for (let count = 0; count < 150; count += 1)
       await queueMessage(app, { userId, kind: 'password_changed' });
     await waitFor(() => receiver.requests.length >= 64);
     const began = performance.now();
-    expect((await client.get('/health/ready')).status).toBe(200);
+    expect((await app.get('/health/ready')).status).toBe(200);
     await queueMessage(app, { userId });
     expect(performance.now() - began).toBeLessThan(1_000);
 
-    server = undefined;
     const closing = performance.now();
-    await close();
+    await app.nest.close();
     // Deliveries under way get five seconds, then they are given back.
     expect(performance.now() - closing).toBeLessThan(8_000);
-    const now = new Date().toISOString().replace('T', ' ').replace('Z', '');
+    const now = asStored(Date.now());
     for (const { status, due_at: dueAt } of await rows()) {
       expect(status).toBe('queued');
       expect(dueAt <= now).toBe(true);
@@ -167,8 +152,7 @@ describe('the SMS webhook', () => {
   });
 
   it('lets a delivery finish that is under way when the server stops, and starts no other', async () => {
-    const { app, close } = await start(settings());
-    const url = await app.getUrl();
+    const { url } = await start(settings());
     let asked = 0;
     let mayAnswer = false;
     receiver.react = async () => {
@@ -178,8 +162,7 @@ describe('the SMS webhook', () => {
     };
     await queueMessage(app, { userId });
     await waitFor(() => asked === 1);
-    server = undefined;
-    const closed = close();
+    const closed = app.nest.close();
     // It claims nothing any more once it takes no connection any more.
     await waitFor(() => isRefused(url));
     await queueMessage(app, { userId, kind: 'password_changed' });
@@ -193,28 +176,26 @@ describe('the SMS webhook', () => {
   });
 
   it('gets a message again, under the same id, that it had not answered when the server stopped', async () => {
-    const { app, close } = await start(settings());
+    await start(settings());
     receiver.react = () => 'hang';
     await queueMessage(app, { userId });
     await waitFor(() => receiver.requests.length === 1);
-    server = undefined;
-    await close();
+    await app.nest.close();
     expect((await rows())[0]).toMatchObject({ status: 'queued', attempts: 1 });
     receiver.react = () => 'accept';
-    server = await startApplication({ ...ADMIN, DATABASE_URL: database.url, ...settings() });
+    await untilTestEnds(TestApp.start(settings(), { database: app.database, clock: TestClock.running() }));
     await withStatus('sent');
     const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
     expect(ids).toEqual([ids[0], ids[0]]);
   });
 
   it('gives a message up that has outlived its use, without sending it', async () => {
-    let now = Date.now();
     receiver.react = () => 503;
-    const { app } = await start(settings(), { now: () => new Date(now) });
-    await queueMessage(app, { userId, expiresAt: new Date(now + 600_000) });
+    const { clock } = await start(settings(), new TestClock(new Date()));
+    await queueMessage(app, { userId, expiresAt: new Date(clock.now().getTime() + 10 * MINUTE) });
     await waitFor(() => receiver.requests.length === 1);
     receiver.react = () => 'accept';
-    now += 600_000;
+    clock.forward(10 * MINUTE);
     const row = await withStatus('expired');
     expect(row.content).toBeNull();
     expect(receiver.accepted()).toEqual([]);
@@ -222,49 +203,48 @@ describe('the SMS webhook', () => {
 
   it('gives a message up when there is no time left for another attempt', async () => {
     receiver.react = () => 503;
-    const { app } = await start(settings());
+    await start(settings());
     await queueMessage(app, { userId, expiresAt: new Date(Date.now() + 600) });
     expect(await withStatus('expired')).toMatchObject({ attempts: 1, content: null });
   });
 
   it('drops a code that came to nothing once there is a newer one', async () => {
-    let now = Date.now();
     receiver.react = (text) => (text.includes('111111') ? 503 : 'accept');
-    const { app } = await start(settings(), { now: () => new Date(now) });
-    const expiresAt = new Date(now + 600_000);
+    const { clock } = await start(settings(), new TestClock(new Date()));
+    const expiresAt = new Date(clock.now().getTime() + 10 * MINUTE);
     await queueMessage(app, { userId, values: { code: '111111' }, expiresAt });
     await waitFor(() => receiver.requests.length === 1);
-    now += 60_000;
+    clock.forward(MINUTE);
     await queueMessage(app, { userId, values: { code: '222222' }, expiresAt });
     await withStatus('sent');
     receiver.react = () => 'accept';
-    now += 60_000;
+    clock.forward(MINUTE);
     await withStatus('expired');
     expect(receiver.accepted().map(({ text }) => /\d{6}(?= is)/.exec(text)?.[0])).toEqual(['222222']);
   });
 
   it('records what goes to a template user, and sends nothing', async () => {
-    const { app, client } = await start(settings());
+    await start(settings());
     await queueMessage(app, { userId, suppressed: true });
     await queueMessage(app, { userId, kind: 'password_changed' });
     await withStatus('sent');
     expect(receiver.requests).toHaveLength(1);
     expect((await rows())[0]).toMatchObject({ status: 'suppressed', content: null, attempts: 0 });
-    expect((await client.get('/metrics')).text).toContain(
+    expect((await app.get('/metrics')).text).toContain(
       'messages_total{kind="confirmation",channel="sms",status="suppressed"} 1',
     );
   });
 
   it('writes no number, code or text to the log, whatever goes wrong', async () => {
-    const { app, logs } = await start(settings());
+    await start(settings());
     receiver.react = () =>
       receiver.requests.length === 0 ? 500 : receiver.requests.length === 1 ? 'reset' : 400;
     await queueMessage(app, { userId });
     await waitFor(() => receiver.requests.length === 3, { timeout: 15_000 });
-    await waitFor(() => logs().includes('HTTP 400'));
-    expect(logs()).toContain('HTTP 500');
+    await waitFor(() => app.logs().includes('HTTP 400'));
+    expect(app.logs()).toContain('HTTP 500');
     for (const secret of ['123456', '5551234567', 'John', 'confirmation code'])
-      expect(logs()).not.toContain(secret);
+      expect(app.logs()).not.toContain(secret);
   });
 });
 
@@ -286,7 +266,7 @@ describe('Twilio', () => {
   afterEach(() => twilio.close());
 
   it('gets a form under the account, with its token', async () => {
-    const { app } = await start(settings());
+    await start(settings());
     await queueMessage(app, { userId, language: 'fr-CA' });
     await withStatus('sent', 15_000);
     expect(twilio.requests).toHaveLength(1);
@@ -305,7 +285,7 @@ describe('Twilio', () => {
   });
 
   it('is tried again after a failure of its own, not after a refusal', async () => {
-    const { app, logs } = await start(settings());
+    await start(settings());
     twilio.react = () => (twilio.requests.length === 0 ? 503 : 'accept');
     await queueMessage(app, { userId });
     expect(await withStatus('sent', 15_000)).toMatchObject({ attempts: 2 });
@@ -313,12 +293,12 @@ describe('Twilio', () => {
     twilio.react = () => 400;
     await queueMessage(app, { userId, kind: 'password_changed' });
     expect(await withStatus('failed')).toMatchObject({ attempts: 1, content: null });
-    expect(logs()).toContain('HTTP 400, Twilio 21211');
-    expect(logs()).not.toContain('5551234567');
+    expect(app.logs()).toContain('HTTP 400, Twilio 21211');
+    expect(app.logs()).not.toContain('5551234567');
   });
 
   it('has ten seconds to answer', { timeout: 30_000 }, async () => {
-    const { app } = await start(settings());
+    await start(settings());
     twilio.react = () => (twilio.requests.length === 0 ? 'hang' : 'accept');
     await queueMessage(app, { userId });
     await withStatus('sent', 20_000);
@@ -343,7 +323,7 @@ describe('e-mail by SMTP', () => {
   afterEach(() => mailServer.close());
 
   it('goes out as text and HTML, in the language of the person', async () => {
-    const { app } = await start(settings());
+    await start(settings());
     await queueMessage(app, {
       userId,
       ...email,
@@ -367,7 +347,7 @@ describe('e-mail by SMTP', () => {
   });
 
   it('escapes what people wrote, and keeps it out of every header', async () => {
-    const { app } = await start(settings());
+    await start(settings());
     const firstName = '<img src=x onerror="alert(1)">&\r\nBcc: victim@example.com';
     const link = 'https://app.example.org/reset?a=1&token="><script>';
     await queueMessage(app, { userId, ...email, kind: 'password_reset', values: { firstName, link } });
@@ -383,7 +363,7 @@ describe('e-mail by SMTP', () => {
   });
 
   it('does not greet by a name that a mail program would make a link of', async () => {
-    const { app } = await start(settings());
+    await start(settings());
     for (const firstName of ['https://evil.example', 'www.evil', 'evil.com']) {
       await queueMessage(app, { userId, ...email, kind: 'password_changed', values: { firstName } });
     }
@@ -398,7 +378,7 @@ describe('e-mail by SMTP', () => {
     'is tried again when the server is busy, silent or breaks off, with the same Message-ID',
     { timeout: 40_000 },
     async () => {
-      const { app } = await start(settings());
+      await start(settings());
       mailServer.reactToRecipient = () => {
         mailServer.reactToRecipient = () => 'accept';
         return 451;
@@ -417,18 +397,18 @@ describe('e-mail by SMTP', () => {
   );
 
   it('is given up when the server will never take it, and the log names nobody', async () => {
-    const { app, logs } = await start(settings());
+    await start(settings());
     mailServer.reactToRecipient = () => 550;
     await queueMessage(app, { userId, ...email });
     expect(await withStatus('failed')).toMatchObject({ attempts: 1, content: null });
-    expect(logs()).toContain('EENVELOPE 550');
-    expect(logs()).not.toContain('john.doe');
+    expect(app.logs()).toContain('EENVELOPE 550');
+    expect(app.logs()).not.toContain('john.doe');
   });
 
   it('waits for a server that is down, while SMS go out', async () => {
     const port = Number(new URL(mailServer.url).port);
     await mailServer.close();
-    const { app, client } = await start(settings());
+    await start(settings());
     await queueMessage(app, { userId, ...email });
     await waitFor(async () => (await rows())[0]!.attempts > 0);
     await queueMessage(app, { userId });
@@ -436,7 +416,7 @@ describe('e-mail by SMTP', () => {
     mailServer = await startMailServer({ port });
     await waitFor(() => mailServer.mails.length === 1, { timeout: 15_000 });
     await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'));
-    const { text } = await client.get('/metrics');
+    const { text } = await app.get('/metrics');
     expect(text).toContain('messages_total{kind="confirmation",channel="email",status="sent"} 1');
     expect(text).toMatch(/^message_delivery_attempts_total\{channel="email",outcome="postponed"\} \d+$/m);
     expect(text).toMatch(/^messages_oldest_queued_age_seconds\{channel="sms"\} \d/m);
@@ -445,7 +425,7 @@ describe('e-mail by SMTP', () => {
 
 describe('outside production, without real channels', () => {
   it('shows messages in the log and at /dev/messages, newest first', async () => {
-    const { app, client, logs } = await start({});
+    await start({});
     await queueMessage(app, { userId });
     await withStatus('sent');
     const link = 'https://app.example.org/reset?token=t0k3n&x=1';
@@ -459,7 +439,7 @@ describe('outside production, without real channels', () => {
     await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'));
     await queueMessage(app, { userId, suppressed: true });
 
-    const json = await client.get('/dev/messages', { headers: { accept: 'application/json' } });
+    const json = await app.get('/dev/messages', { headers: { accept: 'application/json' } });
     expect(json.status).toBe(200);
     expect(json.headers.get('cache-control')).toBe('no-store');
     const [mail, sms] = json.body.messages;
@@ -487,7 +467,7 @@ describe('outside production, without real channels', () => {
       'text/html,application/xhtml+xml,*/*;q=0.8',
       'text/html,application/json',
     ]) {
-      const page = await client.get('/dev/messages', accept === undefined ? {} : { headers: { accept } });
+      const page = await app.get('/dev/messages', accept === undefined ? {} : { headers: { accept } });
       expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(page.text).toContain('123456 is your confirmation code');
       expect(page.text).toContain('<a href="https://app.example.org/reset?token=t0k3n&amp;x=1">');
@@ -495,12 +475,12 @@ describe('outside production, without real channels', () => {
       expect(page.text.indexOf('john.doe@example.com')).toBeLessThan(page.text.indexOf('+15551234567'));
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     }
-    expect(logs()).toContain('SMS to +15551234567: 123456 is your confirmation code');
-    expect(logs()).toContain(link);
+    expect(app.logs()).toContain('SMS to +15551234567: 123456 is your confirmation code');
+    expect(app.logs()).toContain(link);
   });
 
   it('keeps the last hundred', async () => {
-    const { app, client } = await start({});
+    await start({});
     for (let number = 0; number < 105; number += 1) {
       await queueMessage(app, {
         userId,
@@ -509,29 +489,23 @@ describe('outside production, without real channels', () => {
       });
     }
     await waitFor(async () => (await rows()).every(({ status }) => status === 'sent'));
-    const { body } = await client.get('/dev/messages', { headers: { accept: 'application/json' } });
+    const { body } = await app.get('/dev/messages', { headers: { accept: 'application/json' } });
     expect(body.messages).toHaveLength(100);
     expect(body.messages.map(({ to }: { to: string }) => to)).not.toContain('+15551000000');
   });
 });
 
 describe('in production', () => {
-  let production: SpawnedServer;
   let receiver: HttpProvider;
 
   beforeAll(async () => {
     receiver = await startWebhookReceiver();
   });
 
-  afterAll(async () => {
-    await production?.stop();
-    await receiver.close();
-  });
+  afterAll(() => receiver?.close());
 
   const environment = () => ({
-    ...ADMIN,
     NODE_ENV: 'production',
-    DATABASE_URL: database.url,
     APP_SECRET: 'a secret of the tests that is long',
     SMS_PROVIDER: 'webhook',
     SMS_WEBHOOK_URL: receiver.url,
@@ -539,29 +513,15 @@ describe('in production', () => {
   });
 
   it('has no /dev/messages, and fails e-mails that have no server without showing them', async () => {
-    production = await spawnServer(environment());
-    const api = clientOf(production.url);
+    const production = await untilTestEnds(TestApp.spawn(environment()));
     for (const accept of ['text/html', 'application/json']) {
-      const { status, body } = await api.get('/dev/messages', { headers: { accept } });
+      const { status, body } = await production.get('/dev/messages', { headers: { accept } });
       expect({ status, body }).toEqual({ status: 404, body: { errors: 'Not found' } });
     }
-    const { body: user, headers } = await api.post('/v1/users', {
-      body: {
-        user: {
-          email: 'j@example.com',
-          password: 'securepassword123',
-          first_name: 'J',
-          last_name: 'D',
-          phone: '+15551234567',
-        },
-      },
-    });
-    await api.put(`/v1/users/${user.id}`, {
-      token: headers.get('x-user-token')!,
-      body: { user: { password: 'anotherpassword1' } },
-    });
+    const person = await production.parent({ user: { email: 'j@example.com', phone: '+15551234567' } });
+    await production.change(person, { password: 'anotherpassword1' });
     const row = await waitFor(async () =>
-      (await messageRows(database.url, user.id)).find(({ status }) => status === 'failed'),
+      (await messageRows(production, person.id)).find(({ status }) => status === 'failed'),
     );
     expect(row).toMatchObject({ kind: 'password_changed', content: null, attempts: 1 });
     expect(production.logs()).toContain('SMTP_URL is not set');
@@ -570,19 +530,19 @@ describe('in production', () => {
   });
 
   it('does not start with SMS_PROVIDER=log', async () => {
-    await expect(spawnServer({ ...environment(), SMS_PROVIDER: 'log' })).rejects.toThrow(ServerDidNotStart);
+    await expect(TestApp.spawn({ ...environment(), SMS_PROVIDER: 'log' })).rejects.toThrow(ServerDidNotStart);
   });
 });
 
 describe('a channel of a team', () => {
   it('may refuse for good, and is not waited for longer than ten seconds', { timeout: 30_000 }, async () => {
-    const { app } = await start({});
-    app.get(SmsChannel).send = () => Promise.reject(new DeliveryRefused('no such network'));
+    await start({});
+    app.nest.get(SmsChannel).send = () => Promise.reject(new DeliveryRefused('no such network'));
     await queueMessage(app, { userId });
     await withStatus('failed');
 
     let calls = 0;
-    app.get(EmailChannel).send = () => {
+    app.nest.get(EmailChannel).send = () => {
       calls += 1;
       return calls === 1 ? new Promise(() => undefined) : Promise.resolve();
     };

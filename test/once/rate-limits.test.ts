@@ -1,21 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadSettings } from '#app/shared/config/load-settings.js';
-import { type InProcessApp, someone, startInProcess } from '../support/accounts.js';
 import type { Answer, Client, RequestOptions } from '../support/client.js';
-import { all, atOnce, expectRefusal, from, signIn, signInAsNobody, times } from '../support/limits.js';
+import { expectRefusal } from '../support/expectations.js';
+import { all, atOnce, from, signInAsNobody, times } from '../support/limits.js';
+import { someone } from '../support/people.js';
+import { type Environment, type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
-const apps: InProcessApp[] = [];
-
-async function start(env: Record<string, string> = {}): Promise<InProcessApp> {
-  const app = await startInProcess({ RATE_LIMIT: 'on', ...env });
-  apps.push(app);
-  return app;
-}
-
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.stop();
-});
+const start = (env: Environment = {}): Promise<InProcessApp> =>
+  untilTestEnds(TestApp.start({ RATE_LIMIT: 'on', ...env }));
 
 function check(api: Client, options: RequestOptions = {}): Promise<Answer> {
   return api.post('/v1/users/email_has_account', { ...options, body: { email: someone().email } });
@@ -54,12 +47,12 @@ describe('limits per address', () => {
   it('let 30 wrong sign-ins in 5 minutes through, whatever the address, and count right ones not at all', async () => {
     const api = await start();
     const { email, password } = await api.parent();
-    expect(await times(40, () => signIn(api, email, password))).toEqual(all(40, 201));
+    expect(await times(40, () => api.trySignIn(email, password))).toEqual(all(40, 201));
     expect(await times(29, () => signInAsNobody(api))).toEqual(all(29, 401));
-    expect((await signIn(api, email, password)).status).toBe(201);
+    expect((await api.trySignIn(email, password)).status).toBe(201);
     expect((await signInAsNobody(api)).status).toBe(401);
     expectRefusal(await signInAsNobody(api), 300, 200);
-    expectRefusal(await signIn(api, email, password), 300, 200);
+    expectRefusal(await api.trySignIn(email, password), 300, 200);
   });
 
   it('let exactly 30 of 500 wrong sign-ins at once through', async () => {
@@ -71,7 +64,7 @@ describe('limits per address', () => {
     const api = await start({ LIMIT_SIGN_UPS_PER_IP: '100/1h' });
     const people = await Promise.all(Array.from({ length: 60 }, () => api.parent()));
     const right = (index: number): Promise<Answer> =>
-      signIn(api, people[index]!.email, people[index]!.password);
+      api.trySignIn(people[index]!.email, people[index]!.password);
     expect(await atOnce(60, right)).toEqual({ 201: 60 });
   });
 
@@ -182,7 +175,7 @@ describe('the address behind a proxy', () => {
     expect((await check(api, from('nonsense'))).status).toBe(200);
     expect((await check(api, from('more nonsense'.repeat(20)))).status).toBe(429);
     const { email, password } = await api.parent();
-    expect((await signIn(api, email, password, from('x'.repeat(1000)))).status).toBe(201);
+    expect((await api.trySignIn(email, password, from('x'.repeat(1000)))).status).toBe(201);
   });
 
   it('is counted by /64 where it is IPv6', async () => {
@@ -197,7 +190,7 @@ describe('the address behind a proxy', () => {
     const api = await start({ TRUST_PROXY: '127.0.0.1' });
     const { email } = await api.parent();
     const attempt = (index: number): Promise<Answer> =>
-      signIn(api, email, 'wrong', from(`203.0.${Math.floor(index / 250)}.${index % 250}`));
+      api.trySignIn(email, 'wrong', from(`203.0.${Math.floor(index / 250)}.${index % 250}`));
     expect(await atOnce(1000, attempt)).toEqual({ 401: 5, 429: 995 });
   });
 });
@@ -206,8 +199,8 @@ describe('settings', () => {
   it('switch all of it off', async () => {
     const api = await start({ RATE_LIMIT: 'off' });
     const { email, password, token } = await api.parent();
-    expect(await times(35, () => signIn(api, email, 'wrong'))).toEqual(all(35, 401));
-    expect((await signIn(api, email, password)).status).toBe(201);
+    expect(await times(35, () => api.trySignIn(email, 'wrong'))).toEqual(all(35, 401));
+    expect((await api.trySignIn(email, password)).status).toBe(201);
     expect(await times(15, () => check(api))).toEqual(all(15, 200));
     expect(await times(25, () => api.signUp())).toEqual(all(25, 201));
     expect((await api.get('/v1/users/me', { token })).headers.has('ratelimit')).toBe(false);

@@ -1,29 +1,18 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type InProcessApp, someone, startInProcess } from '../support/accounts.js';
+import { describe, expect, it } from 'vitest';
 import type { Answer, Client } from '../support/client.js';
+import { expectRefusal } from '../support/expectations.js';
+import { all, atOnce, signInAsNobody, times } from '../support/limits.js';
+import { someone } from '../support/people.js';
 import { freePort } from '../support/processes.js';
-import { all, atOnce, expectRefusal, signInAsNobody, times } from '../support/limits.js';
 import { proxyTo } from '../support/proxy.js';
 import { redisAvailable, type RedisServer, startRedis } from '../support/redis.js';
+import { type Environment, type InProcessApp, TestApp, untilTestEnds } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
+const redisServer = (options?: { port: number }): Promise<RedisServer> => untilTestEnds(startRedis(options));
 
-async function redisServer(options?: { port: number }): Promise<RedisServer> {
-  const redis = await startRedis(options);
-  cleanUps.push(() => redis.stop());
-  return redis;
-}
-
-async function start(redisUrl: string, env: Record<string, string> = {}): Promise<InProcessApp> {
-  const app = await startInProcess({ RATE_LIMIT: 'on', REDIS_URL: redisUrl, ...env });
-  cleanUps.unshift(() => app.stop());
-  return app;
-}
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
+const start = (redisUrl: string, env: Environment = {}): Promise<InProcessApp> =>
+  untilTestEnds(TestApp.start({ RATE_LIMIT: 'on', REDIS_URL: redisUrl, ...env }));
 
 const check = (api: Client): Promise<Answer> =>
   api.post('/v1/users/email_has_account', { body: { email: someone().email } });
@@ -43,7 +32,7 @@ describe.skipIf(!redisAvailable)('limits in Redis', () => {
 
   it('outlive a replica', async () => {
     const redis = await redisServer();
-    const first = await startInProcess({ RATE_LIMIT: 'on', REDIS_URL: redis.url });
+    const first = await TestApp.start({ RATE_LIMIT: 'on', REDIS_URL: redis.url });
     expect(await times(10, () => check(first))).toEqual(all(10, 200));
     await first.stop();
     expectRefusal(await check(await start(redis.url)), 60);
@@ -75,8 +64,7 @@ describe.skipIf(!redisAvailable)('without the Redis that is configured', () => {
 
   it('no request fails when it goes away, and none when it comes back', async () => {
     const redis = await redisServer();
-    const proxy = await proxyTo(redis.url);
-    cleanUps.unshift(() => proxy.close());
+    const proxy = await untilTestEnds(proxyTo(redis.url));
     const api = await start(proxy.through(redis.url));
     expect(await times(6, () => check(api))).toEqual(all(6, 200));
     const underway = atOnce(50, () => api.get('/v1/users'));
@@ -94,8 +82,7 @@ describe.skipIf(!redisAvailable)('without the Redis that is configured', () => {
 
   it('a Redis that is silent holds requests up once and for a second, not each of them', async () => {
     const redis = await redisServer();
-    const proxy = await proxyTo(redis.url);
-    cleanUps.unshift(() => proxy.close());
+    const proxy = await untilTestEnds(proxyTo(redis.url));
     const api = await start(proxy.through(redis.url));
     await check(api);
     proxy.freeze();
@@ -111,7 +98,7 @@ describe.skipIf(!redisAvailable)('without the Redis that is configured', () => {
   });
 
   it('a replica that could never reach it ends cleanly', async () => {
-    const api = await startInProcess({
+    const api = await TestApp.start({
       RATE_LIMIT: 'on',
       REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
     });

@@ -1,15 +1,11 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  expectStatus,
-  type InProcessApp,
-  type Person,
-  startInProcess,
-} from '../support/accounts.js';
 import { browserAvailable, launchBrowser } from '../support/browser.js';
 import type { Answer } from '../support/client.js';
-import { recordOutbox, type RecordedOutbox } from '../support/outbox.js';
+import { expectErrors, expectStatus } from '../support/expectations.js';
+import { type RecordedOutbox, recordOutbox } from '../support/outbox.js';
+import type { Person } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 const PATH = '/reset-password';
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -18,13 +14,13 @@ let app: InProcessApp;
 let outbox: RecordedOutbox;
 
 beforeAll(async () => {
-  app = await startInProcess();
+  app = await TestApp.start();
   outbox = recordOutbox(app);
 });
 afterAll(() => app?.stop());
 
 async function tokenFor(person: Person): Promise<string> {
-  expectStatus(await app.post('/v1/users/passwords', { body: { email: person.email } }), 202);
+  expectStatus(await app.requestReset(person.email), 202);
   return outbox.token(person.id);
 }
 

@@ -7,17 +7,17 @@ import { parseEnv, promisify } from 'node:util';
 import { loadSettings } from '#app/shared/config/load-settings.js';
 import { SettingsError } from '#app/shared/config/settings.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FIRST_ADMIN, someone } from '../support/accounts.js';
 import { client } from '../support/client.js';
 import { sql } from '../support/database.js';
+import { FIRST_ADMIN, someone } from '../support/people.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/processes.js';
 import { ServerDidNotStart, type SpawnedServer, spawnServer } from '../support/server.js';
+import type { Environment } from '../support/test-app.js';
 
 // Each starts a process or a few.
 vi.setConfig({ testTimeout: 120_000 });
 
 const root = resolve(import.meta.dirname, '../..');
-type Environment = Record<string, string | undefined>;
 
 const SECRET = 'a secret of twenty-eight chars';
 const PRODUCTION = {

@@ -1,5 +1,5 @@
 import { Outbox, type NewMessage } from '#app/messaging/index.js';
-import type { InProcessApp } from './accounts.js';
+import type { InProcessApp } from './test-app.js';
 
 /** The messages of an application in this process, as they are queued: what is in them is nowhere else to be read. */
 export interface RecordedOutbox {

@@ -13,7 +13,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     provide: { redis, chromium, leftOut },
     // The application is tested as it is compiled: its worker threads, metadata and API document exist only there.
     server: { deps: { external: [/\/dist\//] } },

@@ -73,7 +73,7 @@ describe('somebody who can write to the database', () => {
       await app.sql(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
   });
 
-  it('finds a log that verifies, from 1 without gaps', async () => {
+  it('an untouched audit log verifies, with links from 1 without gaps', async () => {
     expect(links.map(({ position }) => position)).toEqual(links.map((_, index) => index + 1));
     expect(await verification(app).verify()).toEqual({
       head: { position: links.length, seal: links.at(-1)!.seal },
@@ -92,17 +92,17 @@ describe('somebody who can write to the database', () => {
     ['request_id', "'another'"],
     ['reason', "'another'"],
     ['digest', `'${'A'.repeat(43)}'`],
-  ])('cannot alter %s', async (column, value) => {
+  ])('altering %s of an audit event is found', async (column, value) => {
     await app.sql(`UPDATE audit_events SET ${column} = ${value} WHERE position = 4`);
     expect(await brokenAt(app)).toBe(`Link 4 (event ${links[3]!.id}): it was altered`);
   });
 
-  it('cannot alter the seal', async () => {
+  it('altering the seal of an audit event is found', async () => {
     await app.sql('UPDATE audit_events SET seal = ? WHERE position = 4', ['A'.repeat(43)]);
     expect(await brokenAt(app)).toMatch(/^Link 4 \(event \d+\): .*seal was altered$/);
   });
 
-  it('cannot take anybody off a list, nor put anybody on one', async () => {
+  it('taking a user off the list of an audit event, or adding one, is found', async () => {
     const [listed] = await app.sql<{ event_id: number; user_id: number; position: number }>(
       'SELECT event_id, l.user_id, position FROM audit_event_users l JOIN audit_events e ON e.id = event_id',
     );
@@ -121,7 +121,7 @@ describe('somebody who can write to the database', () => {
     expect(await brokenAt(app)).toBe(where);
   });
 
-  it('cannot remove an event, wherever it stands', async () => {
+  it('removing an audit event is found, wherever it stands', async () => {
     for (const gone of [1, 3, links.length]) {
       await app.sql('DELETE FROM audit_events WHERE position = ?', [gone]);
       const [{ first }] = (await app.sql<{ first: number }>(
@@ -138,14 +138,14 @@ describe('somebody who can write to the database', () => {
     }
   });
 
-  it('cannot close the gap that a removed event leaves', async () => {
+  it('closing the gap that a removed audit event leaves is found', async () => {
     await app.sql('DELETE FROM audit_events WHERE position = 3');
     for (const { position } of links.slice(3))
       await app.sql('UPDATE audit_events SET position = ? WHERE position = ?', [position! - 1, position]);
     expect(await brokenAt(app)).toMatch(/^Link 3 \(event \d+\): it is not the one that stood in this place/);
   });
 
-  it('cannot swap two events, with their seals or without', async () => {
+  it('swapping two audit events is found, with their seals or without', async () => {
     const swap = async () => {
       await app.sql('UPDATE audit_events SET position = 0 WHERE position = 4');
       await app.sql('UPDATE audit_events SET position = 4 WHERE position = 5');
@@ -159,7 +159,7 @@ describe('somebody who can write to the database', () => {
     expect(await brokenAt(app)).toMatch(/^Link 4 \(event \d+\): it is not the one/);
   });
 
-  it('cannot cut off the end, whether the head stays, follows, goes or begins anew', async () => {
+  it('cutting off the end of the audit log is found, whether the head stays, follows, goes or begins anew', async () => {
     const last = links.length;
     const kept = links.at(-3)!;
     await app.sql('DELETE FROM audit_events WHERE position > ?', [last - 2]);
@@ -172,13 +172,13 @@ describe('somebody who can write to the database', () => {
     expect(await brokenAt(app)).toBe('The head of the chain is missing');
   });
 
-  it('cannot pass a removed beginning off as expired', async () => {
+  it('passing a removed beginning of the audit log off as expired is found', async () => {
     await app.sql('DELETE FROM audit_events WHERE position <= 2');
     await app.sql('UPDATE audit_chain SET removed_position = 2, removed_seal = ?', [links[1]!.seal]);
     expect(await brokenAt(app)).toBe('The head of the chain was altered, or written under another secret');
   });
 
-  it('cannot add an event, not even one that waits to be sealed', async () => {
+  it('adding an audit event is found, even one that waits to be sealed', async () => {
     const columns = 'created_at, action, actor_id, user_id, digest';
     const values = `'2026-03-04 05:06:07.089', 'user.read', 1, 2, '${'A'.repeat(43)}'`;
     await app.sql(`INSERT INTO audit_events (${columns}) VALUES (${values})`);
@@ -191,14 +191,14 @@ describe('somebody who can write to the database', () => {
     expect(await brokenAt(app)).toMatch(/^Link 0 \(event \d+\): this place has been removed by retention$/);
   });
 
-  it('cannot put an event beside another', async () => {
+  it('putting an audit event in the place of another is found', async () => {
     await app.sql(
       'INSERT INTO audit_events (created_at, action, digest, position, seal) SELECT created_at, action, digest, position, seal FROM kept_audit_events WHERE position = 4',
     );
     expect(await brokenAt(app)).toBe('Link 4: more than one event claims this place');
   });
 
-  it('does not get a head that they altered sealed over', async () => {
+  it('an altered head of the chain is never sealed over', async () => {
     const kept = links.at(-2)!;
     await app.sql('DELETE FROM audit_events WHERE position = ?', [links.length]);
     await app.sql('UPDATE audit_chain SET position = ?, seal = ?', [kept.position, kept.seal]);
@@ -207,7 +207,7 @@ describe('somebody who can write to the database', () => {
     await expect(app.nest.get(AuditSealer, { strict: false }).seal()).rejects.toThrow(ChainBroken);
   });
 
-  it('who puts back the whole log is found by a link that was noted, and by the log of this process', async () => {
+  it('restoring an older audit log is found by a newer link, and by the process that sealed it', async () => {
     const noted = { position: links.length, seal: links.at(-1)!.seal! };
     await verification(app).verify(noted);
     await app.signUp();
@@ -229,7 +229,7 @@ describe('somebody who can write to the database', () => {
     expect(app.logs()).toContain(`ended at link ${links.length + 1} and now ends at link ${links.length}`);
   });
 
-  it('is told of by the command line, with exit code 1', async () => {
+  it('audit:verify tells of a broken log, with exit code 1', async () => {
     const noted = `${links.length}:${links.at(-1)!.seal}`;
     const intact = await cli(app, ['audit:verify', '--noted', noted]);
     expect(intact).toEqual({
@@ -272,7 +272,7 @@ describe('a change that is rolled back', () => {
   decorate('refuse', WithinTransaction(UserCancelled));
   decorate('watch', WithinTransaction(AuditableEvent));
 
-  it('leaves no event', async () => {
+  it('a change that is rolled back leaves no audit event', async () => {
     const module = { module: Team, providers: [Refusal] };
     const app = await untilTestEnds(
       TestApp.start({ LOG_LEVEL: 'silent' }, { extensions: [{ modules: [module] }] }),
@@ -293,7 +293,7 @@ describe('a change that is rolled back', () => {
 });
 
 describe('retention', () => {
-  it('removes what has been kept long enough, and the rest verifies', async () => {
+  it('retention removes audit events that are old enough, and the rest verifies', async () => {
     const app = await untilTestEnds(TestApp.start({ AUDIT_RETENTION_DAYS: '30' }));
     const retention = app.nest.get(AuditRetention, { strict: false });
     const { token } = await app.firstAdmin();
@@ -324,7 +324,7 @@ describe('retention', () => {
     expect(await verification(app).verify()).toMatchObject({ links: 1 });
   });
 
-  it('keeps what does not verify', async () => {
+  it('retention keeps audit events that do not verify', async () => {
     const app = await untilTestEnds(TestApp.start({ AUDIT_RETENTION_DAYS: '30' }));
     await app.parent();
     await app.parent();
@@ -339,7 +339,7 @@ describe('retention', () => {
 });
 
 describe('sealing', () => {
-  it('is done before the process ends', async () => {
+  it('audit events are sealed before the process ends', async () => {
     const app = await TestApp.start();
     const person = await app.parent();
     await app.get(`/v1/users/${person.id}`, { token: (await app.firstAdmin()).token });
@@ -350,7 +350,7 @@ describe('sealing', () => {
     await app.stop();
   });
 
-  it('goes in batches', async () => {
+  it('audit events are sealed in batches', async () => {
     const app = await untilTestEnds(TestApp.start());
     await app.parent();
     await sealed(app);
@@ -368,7 +368,7 @@ describe('sealing', () => {
 
   // The embedded database has one process.
   const shared = databaseKind === 'sqlite' ? [] : [databaseKind];
-  it.each(shared)('by several processes at once gives every event one place (%s)', async () => {
+  it.each(shared)('several processes that seal at once give every audit event one place (%s)', async () => {
     const app = await untilTestEnds(TestApp.spawn());
     const second = await untilTestEnds(TestApp.spawn({}, { database: app.database }));
     const { token } = await app.firstAdmin();

@@ -130,28 +130,31 @@ describe('changes', () => {
     ],
   ];
 
-  it.each(CHANGES)('%s, by an administrator', async (_, make, act, expected) => {
-    const whom = await make();
-    const [answer, found] = await eventsOf((options) => act(whom, { ...options, token: root.token }));
-    expect(answer.status).toBeLessThan(300);
-    expect(actions(found)).toEqual(expected);
-    for (const event of found) {
-      expect(event).toEqual({
-        id: expect.any(Number),
-        created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-        action: event.action,
-        actor_id: root.id,
-        user_id: whom.id,
-        user_ids: null,
-        ip: '127.0.0.1',
-        request_id: expect.stringMatching(/^test-/),
-        reason: null,
-      });
-      expect(Math.abs(Date.now() - Date.parse(event.created_at))).toBeLessThan(60_000);
-    }
-  });
+  it.each(CHANGES)(
+    'what an administrator does to an account leaves its audit events: %s',
+    async (_, make, act, expected) => {
+      const whom = await make();
+      const [answer, found] = await eventsOf((options) => act(whom, { ...options, token: root.token }));
+      expect(answer.status).toBeLessThan(300);
+      expect(actions(found)).toEqual(expected);
+      for (const event of found) {
+        expect(event).toEqual({
+          id: expect.any(Number),
+          created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+          action: event.action,
+          actor_id: root.id,
+          user_id: whom.id,
+          user_ids: null,
+          ip: '127.0.0.1',
+          request_id: expect.stringMatching(/^test-/),
+          reason: null,
+        });
+        expect(Math.abs(Date.now() - Date.parse(event.created_at))).toBeLessThan(60_000);
+      }
+    },
+  );
 
-  it('on one own account', async () => {
+  it("a change of one's own account leaves an audit event", async () => {
     const person = await app.parent();
     const body = { user: { last_name: 'Own' } };
     const [, found] = await eventsOf((options) =>
@@ -160,7 +163,7 @@ describe('changes', () => {
     expect(found).toMatchObject([{ action: 'user.updated', actor_id: person.id, user_id: person.id }]);
   });
 
-  it('what is refused leaves no event', async () => {
+  it('a change that is refused leaves no audit event', async () => {
     const whom = await app.parent();
     const attempts: ((options: RequestOptions) => Promise<Answer>)[] = [
       (options) =>
@@ -176,7 +179,7 @@ describe('changes', () => {
     }
   });
 
-  it('what another has been shown without a change has been read', async () => {
+  it('an administrator who is shown an account without a change has read it', async () => {
     const whom = await app.parent();
     const [, found] = await eventsOf((options) =>
       app.put(`/v1/users/${whom.id}`, { ...options, token: root.token, body: {} }),
@@ -190,21 +193,21 @@ describe('changes', () => {
 });
 
 describe('signing up and in', () => {
-  it('a sign-up, by nobody', async () => {
+  it('a sign-up leaves an audit event without an actor', async () => {
     const [answer, found] = await eventsOf((options) =>
       app.post('/v1/users', { ...options, body: { user: someone() } }),
     );
     expect(found).toMatchObject([{ action: 'user.created', actor_id: null, user_id: answer.body.id }]);
   });
 
-  it('an account that an administrator makes', async () => {
+  it('an account that an administrator creates has that administrator as the actor', async () => {
     const [answer, found] = await eventsOf((options) =>
       app.post('/v1/users', { ...options, token: root.token, body: { user: someone() } }),
     );
     expect(found).toMatchObject([{ action: 'user.created', actor_id: root.id, user_id: answer.body.id }]);
   });
 
-  it('a sign-in, by the person themselves, whatever token comes along', async () => {
+  it('a sign-in has the person as the actor, whatever token comes along', async () => {
     const { email, password, id } = await app.parent();
     const [, found] = await eventsOf((options) =>
       app.post('/v1/sessions', { ...options, token: root.token, body: { email, password } }),
@@ -212,7 +215,7 @@ describe('signing up and in', () => {
     expect(found).toMatchObject([{ action: 'session.created', actor_id: id, user_id: id }]);
   });
 
-  it('a failed sign-in: of an account, of none, of a cancelled one', async () => {
+  it('a failed sign-in leaves an audit event: of an account, of none, of a cancelled one', async () => {
     const person = await app.parent();
     const attempt = (body: object) => eventsOf((options) => app.post('/v1/sessions', { ...options, body }));
     const [wrong, first] = await attempt({ email: person.email, password: 'wrong password' });
@@ -226,7 +229,7 @@ describe('signing up and in', () => {
     expect(third).toMatchObject([{ action: 'session.failed', actor_id: null, user_id: person.id }]);
   });
 
-  it('the end of sessions, each once', async () => {
+  it('the end of sessions leaves one audit event each', async () => {
     const person = await app.parent();
     const token = await app.signIn(person);
     const [, others] = await eventsOf((options) => app.delete('/v1/sessions', { ...options, token }));
@@ -241,7 +244,7 @@ describe('signing up and in', () => {
 });
 
 describe('reading', () => {
-  it('of another person is noted, of oneself not', async () => {
+  it("reading another person's account leaves an audit event, reading one's own leaves none", async () => {
     const clinician = await app.clinician();
     const parent = await app.parent();
     const read = (path: string, token: string) => eventsOf((options) => app.get(path, { ...options, token }));
@@ -259,7 +262,7 @@ describe('reading', () => {
     expect(none).toEqual([]);
   });
 
-  it('of a list leaves one event with all the ids but one own', async () => {
+  it("reading a list leaves one audit event with all ids but one's own", async () => {
     const name = someone().last_name;
     const people: Person[] = [];
     for (let count = 0; count < 3; count++) people.push(await app.parent({ user: { last_name: name } }));
@@ -284,7 +287,7 @@ describe('reading', () => {
     expect(alone).toEqual([]);
   });
 
-  it('of sessions, by support', async () => {
+  it('support lists and ends the sessions of a person, which leaves audit events', async () => {
     const parent = await app.parent();
     const path = `/v1/users/${parent.id}/sessions`;
     const [answer, found] = await eventsOf((options) => app.get(path, { ...options, token: root.token }));
@@ -325,7 +328,7 @@ describe('reading', () => {
     expectStatus(await app.get('/v1/users/me', { token: root.token }), 200);
   });
 
-  it('for a reason, which is kept and cut to 200 characters', async () => {
+  it('the reason for reading is kept, cut to 200 characters', async () => {
     const parent = await app.parent();
     const read = async (reason: string) => {
       const [, [event]] = await eventsOf(({ headers }) =>
@@ -348,13 +351,13 @@ describe('reading', () => {
 });
 
 describe('GET /v1/audit_events', () => {
-  it('is for administrators', async () => {
+  it('only administrators read the audit log', async () => {
     expectErrors(await app.get('/v1/audit_events'), 401, NOT_AUTHORIZED);
     for (const other of [await app.parent(), await app.clinician()])
       expectErrors(await app.get('/v1/audit_events', { token: other.token }), 403, NOT_AUTHORIZED);
   });
 
-  it('is paged like every list, newest first', async () => {
+  it('the audit log is paged like every list, newest first', async () => {
     const person = await app.parent();
     for (let count = 0; count < 4; count++) await app.get(`/v1/users/${person.id}`, { token: root.token });
     const path = `/v1/audit_events?user_id=${person.id}&page_size=2`;
@@ -382,7 +385,7 @@ describe('GET /v1/audit_events', () => {
     });
   });
 
-  it('filters: account (in lists too), actor, action, time, and all together', async () => {
+  it('the audit log is filtered by account (in lists too), actor, action, time, and all together', async () => {
     const name = someone().last_name;
     const clinician = await app.clinician();
     const [one, two] = [
@@ -416,7 +419,7 @@ describe('GET /v1/audit_events', () => {
     expect(await range(last!.created_at, '2020-01-01')).toEqual([]);
   });
 
-  it('goes through pages of single and list events in one order', async () => {
+  it('pages of the audit log hold single and list events in one order', async () => {
     const name = someone().last_name;
     const parent = await app.parent({ user: { last_name: name } });
     for (let round = 0; round < 3; round++) {
@@ -450,11 +453,11 @@ describe('GET /v1/audit_events', () => {
       { page: ['must be greater than or equal to 1'], page_size: ['must be less than or equal to 200'] },
     ],
     ['action=a&action=b', { action: ['is invalid'] }],
-  ])('refuses %s', async (query, errors) => {
+  ])('the audit log refuses the query %s', async (query, errors) => {
     expectErrors(await app.get(`/v1/audit_events?${query}`, { token: root.token }), 422, errors);
   });
 
-  it('takes empty parameters as absent', async () => {
+  it('the audit log takes empty parameters as absent', async () => {
     const answer = await app.get('/v1/audit_events?user_id=&actor_id=&action=&from=&to=&unknown=1', {
       token: root.token,
     });
@@ -467,7 +470,7 @@ const report = (id: number | string, token?: string, query = '') =>
   app.get(`/v1/users/${id}/access_report${query}`, { token });
 
 describe('GET /v1/users/{id}/access_report', () => {
-  it('tells its owner and administrators who read or changed the account, and why', async () => {
+  it('the access report tells its owner and administrators who read or changed the account, and why', async () => {
     const clinician = await app.clinician();
     const person = await app.parent();
     await app.get(`/v1/users/${person.id}`, {
@@ -515,7 +518,7 @@ describe('GET /v1/users/{id}/access_report', () => {
     );
   });
 
-  it('keeps what the actor was at the time', async () => {
+  it('the access report keeps the role that the actor had at the time', async () => {
     const [person, admin] = [await app.parent(), await app.admin()];
     await app.get(`/v1/users/${person.id}`, { token: admin.token });
     expectStatus(
@@ -526,7 +529,7 @@ describe('GET /v1/users/{id}/access_report', () => {
     expect(body.access_report[0]).toMatchObject({ actor_id: admin.id, actor_role: 'admin' });
   });
 
-  it('is nobody else’s', async () => {
+  it('the access report is for its owner and administrators alone', async () => {
     const person = await app.parent();
     expectErrors(await report(person.id), 401, NOT_AUTHORIZED);
     for (const other of [await app.parent(), await app.clinician()]) {
@@ -540,7 +543,7 @@ describe('GET /v1/users/{id}/access_report', () => {
 });
 
 describe('what is kept', () => {
-  it('is the bare id of somebody who was deleted', async () => {
+  it('audit events keep the bare id of a user who was deleted', async () => {
     const person = await app.parent();
     await app.get(`/v1/users?search=${person.email}`, { token: root.token });
     expectStatus(await app.delete(`/v1/users/${person.id}`, { token: root.token }), 204);
@@ -556,7 +559,7 @@ describe('what is kept', () => {
     );
   });
 
-  it('is nothing that anybody entered about themselves', async () => {
+  it('audit events hold nothing that people entered about themselves', async () => {
     const secret = someone();
     const user = { ...secret, phone: '+15550009999', date_of_birth: '1990-05-17', language: 'gsw-CH' };
     const person = await app.parent({ user });

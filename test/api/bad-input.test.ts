@@ -97,11 +97,11 @@ describe('bodies that cannot be read', () => {
     ['an escaped __proto__', '{"\\u005f\\u005fproto\\u005f_": {"isAdmin": true}}'],
     ['a __proto__ further in', '{"user": {"email": {"__proto__": 1}}}'],
     ['a __proto__ in an array', '{"user": {}, "extra": [[{"__proto__": null}]]}'],
-  ])('%s: 400', async (_, body) => {
+  ])('a body that is not JSON is answered 400: %s', async (_, body) => {
     expectErrors(await send(body), 400, MALFORMED);
   });
 
-  it('a byte order mark is no part of the value', async () => {
+  it('a byte order mark is no part of the body', async () => {
     expect((await send(`\ufeff${signUpText()}`)).status).toBe(201);
   });
 
@@ -127,22 +127,22 @@ describe('bodies that cannot be read', () => {
     ['a name that only begins like JSON', 'application/jsonp', '{}'],
     ['nonsense', 'nonsense', '{}'],
     ['a list of types', 'text/plain, application/json', '{}'],
-  ])('%s: 415', async (_, type, body) => {
+  ])('a body of another Content-Type is answered 415: %s', async (_, type, body) => {
     expectErrors(await send(body, { 'Content-Type': type }), 415, WRONG_TYPE);
   });
 
-  it('a body without a type: 415', async () => {
+  it('a body without a Content-Type is answered 415', async () => {
     expectErrors(await send('{}', {}), 415, WRONG_TYPE);
   });
 
   it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8', 'APPLICATION/JSON'])(
-    '%s is JSON',
+    'the Content-Type %s is JSON',
     async (type) => {
       expect((await send(signUpText(), { 'Content-Type': type })).status).toBe(201);
     },
   );
 
-  it('without a body no type is needed, and one may be there', async () => {
+  it('a request without a body needs no Content-Type, and may have one', async () => {
     const blank = {
       email: ["can't be blank"],
       password: ["can't be blank"],
@@ -157,13 +157,13 @@ describe('bodies that cannot be read', () => {
     expectErrors(await app.post('/v1/users', { body: { user: null } }), 422, blank);
   });
 
-  it('16 KiB are read, a byte more is not', async () => {
+  it('a body of 16 KiB is read, one with a byte more is answered 413', async () => {
     expect(Buffer.byteLength(padded(MAX_BODY_SIZE))).toBe(MAX_BODY_SIZE);
     expect((await send(padded(MAX_BODY_SIZE))).status).toBe(201);
     expectErrors(await send(padded(MAX_BODY_SIZE + 1)), 413, TOO_LARGE);
   });
 
-  it('a large body in chunks, whose size nobody announced: 413', async () => {
+  it('a large body in chunks, without a Content-Length, is answered 413', async () => {
     const chunk = `${(1024).toString(16)}\r\n${'x'.repeat(1024)}\r\n`;
     const answer = await app.raw(
       'POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n' +
@@ -174,24 +174,24 @@ describe('bodies that cannot be read', () => {
     expect(answer).toContain(JSON.stringify({ errors: TOO_LARGE }));
   });
 
-  it('80,000 keys: 413; as many as fit: read and ignored', async () => {
+  it('a body of 80,000 keys is answered 413, and as many as fit are ignored', async () => {
     expectErrors(await send(`{${keys(80_000)}}`), 413, TOO_LARGE);
     expect((await send(signUpText(keys(1_500)))).status).toBe(201);
   });
 
-  it('the limits hold before anybody is asked who they are, or after, but never give a 500', async () => {
+  it('a body that cannot be read is answered 400 or 401, never 500', async () => {
     const answer = await app.put(`/v1/users/${person.id}`, { rawBody: '{', headers: JSON_TYPE });
     expect([400, 401]).toContain(answer.status);
   });
 });
 
 describe('depth', () => {
-  it('eight objects inside one another are read, nine are not', async () => {
+  it('eight objects inside one another are read, nine are answered 422', async () => {
     expect((await app.signUp({ extra: nested(7) })).status).toBe(201);
     expectErrors(await app.signUp({ extra: nested(8) }), 422, { base: ['is invalid'] });
   });
 
-  it('arrays count like objects', async () => {
+  it('arrays count like objects in the depth of a body', async () => {
     expect((await send(signUpText(`"extra": ${'['.repeat(7)}${']'.repeat(7)}`))).status).toBe(201);
     expectErrors(await send(signUpText(`"extra": ${'['.repeat(8)}${']'.repeat(8)}`)), 422, {
       base: ['is invalid'],
@@ -202,11 +202,11 @@ describe('depth', () => {
     ['arrays', `${'['.repeat(8000)}${']'.repeat(8000)}`],
     ['objects', `${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`],
     ['arrays in a name', `{"user":{"first_name":${'['.repeat(8000)}${']'.repeat(8000)}}}`],
-  ])('thousands of %s: 422', async (_, body) => {
+  ])('thousands of nested %s are answered 422', async (_, body) => {
     expectErrors(await send(body), 422, { base: ['is invalid'] });
   });
 
-  it('comes after 401', async () => {
+  it('a body that is too deep is answered 401 or 403 first where those apply', async () => {
     expectErrors(await app.put('/v1/users/1', { body: nested(20) }), 401, NOT_AUTHORIZED);
     expectErrors(
       await app.put(`/v1/users/${admin.id}`, { body: nested(20), token: person.token }),
@@ -217,18 +217,24 @@ describe('depth', () => {
 });
 
 describe('JSON that is no object', () => {
-  it.each(['[]', '[{}]', '"user"', '1', 'true', 'false', 'null'])('%s: 422 on base', async (body) => {
-    expectErrors(await send(body), 422, { base: ['is invalid'] });
-    const sent = { rawBody: body, headers: JSON_TYPE, token: person.token };
-    expectErrors(await app.put(`/v1/users/${person.id}`, sent), 422, { base: ['is invalid'] });
-  });
+  it.each(['[]', '[{}]', '"user"', '1', 'true', 'false', 'null'])(
+    'the body %s, which is no object, is answered 422 on base',
+    async (body) => {
+      expectErrors(await send(body), 422, { base: ['is invalid'] });
+      const sent = { rawBody: body, headers: JSON_TYPE, token: person.token };
+      expectErrors(await app.put(`/v1/users/${person.id}`, sent), 422, { base: ['is invalid'] });
+    },
+  );
 
-  it.each([[[]], [[{}]], ['john'], [''], [0], [1], [true], [false]])('user: %j', async (user) => {
-    expectErrors(await app.post('/v1/users', { body: { user } }), 422, { user: ['is invalid'] });
-    expectErrors(await app.put(`/v1/users/${person.id}`, { body: { user }, token: person.token }), 422, {
-      user: ['is invalid'],
-    });
-  });
+  it.each([[[]], [[{}]], ['john'], [''], [0], [1], [true], [false]])(
+    'a user that is %j is answered 422',
+    async (user) => {
+      expectErrors(await app.post('/v1/users', { body: { user } }), 422, { user: ['is invalid'] });
+      expectErrors(await app.put(`/v1/users/${person.id}`, { body: { user }, token: person.token }), 422, {
+        user: ['is invalid'],
+      });
+    },
+  );
 });
 
 const WRONG_FOR_A_STRING = [[], ['x'], [[]], {}, { a: 1 }, 0, 1, -1.5, 1e300, false, true];
@@ -236,7 +242,7 @@ const WRONG_FOR_A_FLAG = ['true', 'false', '', '1', 0, 1, [], [true], {}];
 
 describe('values of the wrong type', () => {
   it.each(['email', 'password', 'first_name', 'last_name', 'phone', 'date_of_birth', 'language'])(
-    'user.%s',
+    'user.%s of the wrong type is invalid at sign-up',
     async (field) => {
       for (const value of WRONG_FOR_A_STRING) {
         const answer = await app.signUp({ user: { [field]: value } });
@@ -254,7 +260,7 @@ describe('values of the wrong type', () => {
     'date_of_birth',
     'language',
     'current_password',
-  ])('user.%s in an update', async (field) => {
+  ])('user.%s of the wrong type is invalid in an update', async (field) => {
     for (const value of WRONG_FOR_A_STRING) {
       const body = { user: { [field]: value } };
       const answer = await app.put(`/v1/users/${person.id}`, { body, token: person.token });
@@ -262,14 +268,17 @@ describe('values of the wrong type', () => {
     }
   });
 
-  it.each(['clinical', 'template', 'native_signup'])('%s', async (flag) => {
-    for (const value of WRONG_FOR_A_FLAG) {
-      expectErrors(await app.signUp({ [flag]: value }), 422, { [flag]: ['is invalid'] });
-    }
-    expect((await app.signUp({ [flag]: null })).status).toBe(201);
-  });
+  it.each(['clinical', 'template', 'native_signup'])(
+    'the flag %s of the wrong type is invalid at sign-up',
+    async (flag) => {
+      for (const value of WRONG_FOR_A_FLAG) {
+        expectErrors(await app.signUp({ [flag]: value }), 422, { [flag]: ['is invalid'] });
+      }
+      expect((await app.signUp({ [flag]: null })).status).toBe(201);
+    },
+  );
 
-  it('clinical in an update', async () => {
+  it('the flag clinical of the wrong type is invalid in an update', async () => {
     for (const clinical of WRONG_FOR_A_FLAG) {
       const answer = await app.put(`/v1/users/${person.id}`, { body: { clinical }, token: person.token });
       expectErrors(answer, 422, { clinical: ['is invalid'] });
@@ -281,14 +290,14 @@ describe('values of the wrong type', () => {
     expect(body.clinical).toBe(false);
   });
 
-  it.each(['email', 'password'])('%s of a sign-in', async (field) => {
+  it.each(['email', 'password'])('the %s of the wrong type is invalid at sign-in', async (field) => {
     for (const value of WRONG_FOR_A_STRING) {
       const body = { email: person.email, password: person.password, [field]: value };
       expectErrors(await app.post('/v1/sessions', { body }), 422, { [field]: ['is invalid'] });
     }
   });
 
-  it('email of email_has_account', async () => {
+  it('the email of the wrong type is invalid for email_has_account', async () => {
     for (const email of WRONG_FOR_A_STRING) {
       expectErrors(await app.post('/v1/users/email_has_account', { body: { email } }), 422, {
         email: ['is invalid'],
@@ -297,7 +306,7 @@ describe('values of the wrong type', () => {
     expectErrors(await app.post('/v1/users/email_has_account'), 422, { email: ["can't be blank"] });
   });
 
-  it('role and approved', async () => {
+  it('a role and an approval of the wrong type are invalid', async () => {
     for (const role of WRONG_FOR_A_STRING) {
       const answer = await app.put(`/v1/users/${person.id}/role`, { body: { role }, token: admin.token });
       expectErrors(answer, 422, { role: ['is invalid'] });
@@ -347,7 +356,7 @@ describe('names of properties', () => {
     expect(answer.body).toMatchObject({ date_of_birth: null, language: 'en' });
   });
 
-  it('a value is not looked for at the wrong level', async () => {
+  it('a value is not looked for at the wrong level of the body', async () => {
     const answer = await app.signUp({ user: { clinical: true, template: 'x' }, phone: 5, email: [] });
     expect(answer.status).toBe(201);
     expect(answer.body.clinical).toBe(false);
@@ -378,7 +387,7 @@ describe('characters that belong nowhere', () => {
   });
 
   it.each(['\\u0001', '\\t', '\\n', '\\r', '\\u001b', '\\u007f', '\\u0085', '\\u009f'])(
-    'control character %s in a name',
+    'the control character %s is invalid in a name',
     async (escaped) => {
       for (const field of ['first_name', 'last_name']) {
         const text = JSON.stringify({ user: { ...someone(), [field]: '?' } }).replace(
@@ -390,7 +399,7 @@ describe('characters that belong nowhere', () => {
     },
   );
 
-  it('nobody is found by them', async () => {
+  it('no account is found by characters that belong nowhere', async () => {
     for (const escaped of ['\\ud800', '\\u0000', '\\u0001', '\\uffff']) {
       const signIn = (email: string, password: string) =>
         app.post('/v1/sessions', {
@@ -447,7 +456,7 @@ describe('ids', () => {
     '1,1',
   ];
 
-  it.each(NOT_AN_ID)('%s: 404 for whoever is signed in', async (id) => {
+  it.each(NOT_AN_ID)('the id %s is answered 404 with a token', async (id) => {
     for (const { token } of [person, admin]) {
       for (const [method, path] of [
         ['GET', ''],
@@ -469,14 +478,14 @@ describe('ids', () => {
     expect([401, 404]).toContain(anonymous.status);
   });
 
-  it('what is a number, and the largest, is looked for', async () => {
+  it('an id that is a number is looked up, up to the largest', async () => {
     expectErrors(await app.get('/v1/users/4294967295', { token: admin.token }), 404, 'User not found');
     expectErrors(await app.get('/v1/users/abc', { token: admin.token }), 404, 'User not found');
     expectErrors(await app.get('/v1/users/4294967296', { token: person.token }), 404, 'User not found');
     expectErrors(await app.delete('/v1/sessions/abc', { token: person.token }), 404, 'Session not found');
   });
 
-  it('an escaped digit is that digit', async () => {
+  it('an escaped digit of an id is that digit', async () => {
     const escaped = [...String(person.id)].map((digit) => `%3${digit}`).join('');
     const { status, body } = await app.get(`/v1/users/${escaped}`, { token: person.token });
     expect(status).toBe(200);
@@ -498,7 +507,7 @@ describe('routes that are none', () => {
     ['GET', '/v1/%ff'],
     ['GET', '/.env'],
     ['GET', '/v1/../../etc/passwd'],
-  ])('%s %s: 404', async (method, path) => {
+  ])('%s %s is no route and is answered 404', async (method, path) => {
     for (const token of [undefined, person.token]) {
       const { status, body, headers } = await app.send(method, path, { token });
       expect({ status, body }).toEqual({ status: 404, body: { errors: 'Not found' } });
@@ -506,7 +515,7 @@ describe('routes that are none', () => {
     }
   });
 
-  it('a body for none of them is no reason for a 500', async () => {
+  it('a bad body for an unknown route is answered 4xx, never 500', async () => {
     expect([400, 404]).toContain(
       (await app.post('/v1/nothing', { rawBody: '{', headers: JSON_TYPE })).status,
     );
@@ -551,7 +560,7 @@ describe('query parameters', () => {
     ],
     ['after_id=1&page=1', { after_id: ['is not allowed'] }],
     ['after_id=1&sort_by=email', { after_id: ['is not allowed'] }],
-  ])('%s', async (query, errors) => {
+  ])('the query %s is answered 422', async (query, errors) => {
     expectErrors(await list(query), 422, errors);
     expectErrors(await list(query, person.token), 422, errors);
   });
@@ -568,7 +577,7 @@ describe('query parameters', () => {
     'confirmed',
     'clinical',
     'template',
-  ])('%s sent twice is invalid', async (name) => {
+  ])('the query parameter %s is invalid when it is sent twice', async (name) => {
     for (const query of [
       `${name}=1&${name}=1`,
       `${name}=&${name}=`,
@@ -589,7 +598,7 @@ describe('query parameters', () => {
     'page_size=200&sort_dir=desc',
     'sort_dir=Asc&sort_by=last_name',
     'active=true&confirmed=0&clinical=false&template=0',
-  ])('%s is fine', async (query) => {
+  ])('the query %s is answered 200', async (query) => {
     expect((await list(query)).status).toBe(200);
   });
 
@@ -605,19 +614,19 @@ describe('query parameters', () => {
     'page=99999999999999999999999',
     'after_id=9007199254740993',
     'after_id=-1',
-  ])('%s is either past the end or refused', async (query) => {
+  ])('the query %s is either past the end or answered 422', async (query) => {
     const answer = await list(query);
     expect([200, 422]).toContain(answer.status);
   });
 
-  it('a query on a route that has none is ignored', async () => {
+  it('a query is ignored on a route that has none', async () => {
     const { status } = await app.get(`/v1/users/${person.id}?page=x&id=7`, { token: person.token });
     expect(status).toBe(200);
   });
 });
 
 describe('headers', () => {
-  it('an id of the caller is kept if it is 1 to 128 plain characters', async () => {
+  it('a request id of the client is kept if it is 1 to 128 plain characters', async () => {
     for (const id of ['a', 'A.b_c-9', 'x'.repeat(128)]) expect(await idOf(id)).toBe(id);
     for (const id of ['', 'x'.repeat(129), 'a b', 'a/b', 'a,b', 'ä', '{}', '"a"']) {
       expect(await idOf(id)).not.toBe(id);
@@ -626,7 +635,7 @@ describe('headers', () => {
     expect(await idOf(['a', 'b'])).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
   });
 
-  it('every /v1 answer says no-store, good or bad', async () => {
+  it('every /v1 answer says no-store, whatever its status', async () => {
     for (const path of ['/v1/users/me', '/v1/users', '/v1/nothing', '/v1/sessions']) {
       for (const token of [person.token, undefined]) {
         expect((await app.get(path, { token })).headers.get('cache-control')).toBe('no-store');
@@ -634,7 +643,7 @@ describe('headers', () => {
     }
   });
 
-  it('too many headers, or bytes that are no HTTP, get an error of the usual shape', async () => {
+  it('too many headers, or bytes that are not HTTP, are answered with an error of the usual shape', async () => {
     const bad = await app.raw('NONSENSE\r\n\r\n');
     expect(bad).toMatch(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(bad.split('\r\n\r\n')[1]!)).toEqual({ errors: expect.any(String) });
@@ -647,7 +656,7 @@ describe('headers', () => {
 });
 
 describe.concurrent('requests that take their time', { timeout: 30_000 }, () => {
-  it('headers that do not end within 5 seconds: 408', async () => {
+  it('headers that do not end within 5 seconds are answered 408', async () => {
     const { answer, seconds } = await elapsed('GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({ errors: expect.any(String) });
@@ -655,7 +664,7 @@ describe.concurrent('requests that take their time', { timeout: 30_000 }, () => 
     expect(seconds).toBeLessThan(8);
   });
 
-  it('headers that trickle in: 408', async () => {
+  it('headers that trickle in are answered 408', async () => {
     const trickle = Array.from({ length: 12 }, async (_, i) => {
       await delay(i * 500);
       return `X-Slow-${i}: 1\r\n`;
@@ -665,18 +674,21 @@ describe.concurrent('requests that take their time', { timeout: 30_000 }, () => 
     expect(seconds).toBeLessThan(8);
   });
 
-  it.for(['a', ''])('a body that does not end within 10 seconds, begun with "%s": 408', async (start) => {
-    const { answer, seconds } = await elapsed(
-      'POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n',
-      start,
-    );
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({ errors: expect.any(String) });
-    expect(seconds).toBeGreaterThan(9);
-    expect(seconds).toBeLessThan(14);
-  });
+  it.for(['a', ''])(
+    'a body that does not end within 10 seconds, begun with "%s", is answered 408',
+    async (start) => {
+      const { answer, seconds } = await elapsed(
+        'POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n',
+        start,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+      expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({ errors: expect.any(String) });
+      expect(seconds).toBeGreaterThan(9);
+      expect(seconds).toBeLessThan(14);
+    },
+  );
 
-  it('a body that trickles in chunks: 408', async () => {
+  it('a body that trickles in by chunks is answered 408', async () => {
     const trickle = Array.from({ length: 24 }, async (_, i) => {
       await delay(i * 500);
       return '1\r\n \r\n';
@@ -690,7 +702,7 @@ describe.concurrent('requests that take their time', { timeout: 30_000 }, () => 
     expect(seconds).toBeLessThan(14);
   });
 
-  it('twenty connections that say nothing keep nobody waiting', async () => {
+  it('twenty silent connections hold up no other request', async () => {
     const silent = Array.from({ length: 20 }, () =>
       elapsed('POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n'),
     );
@@ -702,7 +714,7 @@ describe.concurrent('requests that take their time', { timeout: 30_000 }, () => 
 });
 
 describe('meanwhile', () => {
-  it('the server went on answering, and had nothing to apologise for', async () => {
+  it('the server went on answering all the while, and logged no error', async () => {
     expect(await pulse.stop()).toBeLessThan(FROZEN_MS);
     expect(app.logs()).not.toMatch(/"level":"(error|fatal)"/);
   });

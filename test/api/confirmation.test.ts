@@ -24,7 +24,7 @@ async function isConfirmed({ id, token }: Person): Promise<boolean> {
 }
 
 describe('a code', () => {
-  it('goes to the phone with the sign-up and confirms the account', async () => {
+  it('the code goes to the phone with the sign-up and confirms the account', async () => {
     const person = await app.parent({ user: { phone: PHONE, language: 'de' }, native_signup: true });
     expect(outbox.to(person.id)).toEqual([
       {
@@ -50,18 +50,18 @@ describe('a code', () => {
     expect(await isConfirmed(person)).toBe(true);
   });
 
-  it('goes to the e-mail address where there is no phone', async () => {
+  it('the code goes to the e-mail address where there is no phone', async () => {
     const person = await app.parent();
     expect(outbox.to(person.id)).toMatchObject([{ channel: 'email', destination: person.email }]);
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
-  it('takes a user_id in digits, too', async () => {
+  it('a confirmation takes the user_id as a string of digits, too', async () => {
     const person = await app.parent();
     expectStatus(await app.enterCode(String(person.id), outbox.code(person.id)), 200);
   });
 
-  it('goes out for an account that an administrator makes', async () => {
+  it('the code goes out for an account that an administrator creates', async () => {
     const { token } = await app.firstAdmin();
     const email = 'made.by.admin@example.com';
     const user = { email, password: 'made by somebody else', first_name: 'A', last_name: 'B' };
@@ -69,13 +69,13 @@ describe('a code', () => {
     expectStatus(await app.enterCode((body as Person).id, outbox.code((body as Person).id)), 200);
   });
 
-  it('does not go out for the administrator of the settings, who needs none', async () => {
+  it('no code goes out for the administrator of the settings', async () => {
     const { id } = await app.firstAdmin();
     expect(outbox.to(id)).toEqual([]);
     expect(await app.sql('SELECT * FROM messages WHERE user_id = ?', [id])).toEqual([]);
   });
 
-  it('is not stored with a sign-up that fails', async () => {
+  it('no code is stored with a sign-up that fails', async () => {
     const before = await app.sql('SELECT user_id FROM confirmation_codes');
     const { email } = await app.parent();
     expectStatus(await app.signUp({ user: { email } }), 422);
@@ -123,15 +123,20 @@ describe('every code that can not be right', () => {
     'the token of a session': async ({ token }) => token,
   };
 
-  it.each(Object.entries(CASES))('is refused alike: %s', async (_, prepare) => {
-    const person = await app.parent({ user: { phone: PHONE } });
-    const code = await prepare(person, outbox.code(person.id));
-    const answer = await app.enterCode(person.id, code);
-    expectErrors(answer, 401, 'Invalid Code');
-    expect(comparableHeaders(answer)).toEqual(comparableHeaders(await app.enterCode(person.id, 'nonsense')));
-  });
+  it.each(Object.entries(CASES))(
+    'a code that cannot be right is answered 401 like every other: %s',
+    async (_, prepare) => {
+      const person = await app.parent({ user: { phone: PHONE } });
+      const code = await prepare(person, outbox.code(person.id));
+      const answer = await app.enterCode(person.id, code);
+      expectErrors(answer, 401, 'Invalid Code');
+      expect(comparableHeaders(answer)).toEqual(
+        comparableHeaders(await app.enterCode(person.id, 'nonsense')),
+      );
+    },
+  );
 
-  it('leaves the right one alone', async () => {
+  it('a wrong code leaves the right one valid', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
     for (const wrong of [otherThan(code), '12345', 'abcdef', ' ', `${code} `]) {
@@ -140,7 +145,7 @@ describe('every code that can not be right', () => {
     expectStatus(await app.enterCode(person.id, code), 200);
   });
 
-  it('still works a moment before it expires', async () => {
+  it('a code still works a moment before it expires', async () => {
     const person = await app.parent();
     app.clock.forward(10 * MINUTE - 1);
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
@@ -158,7 +163,7 @@ describe('what is no code at all', () => {
     [null, "can't be blank"],
     ['', "can't be blank"],
     [undefined, "can't be blank"],
-  ])('is a 422: %j', async (code, message) => {
+  ])('the value %j is no code and is answered 422', async (code, message) => {
     const person = await app.parent();
     expectErrors(await app.enterCode(person.id, code), 422, { confirmation_code: [message] });
   });
@@ -173,11 +178,11 @@ describe('what is no code at all', () => {
     [null, "can't be blank"],
     ['', "can't be blank"],
     [undefined, "can't be blank"],
-  ])('nor is this a user: %j', async (id, message) => {
+  ])('the value %j is no user_id and is answered 422', async (id, message) => {
     expectErrors(await app.enterCode(id, '123456'), 422, { user_id: [message] });
   });
 
-  it('is named together with what else is wrong', async () => {
+  it('a confirmation names everything that is wrong in one answer', async () => {
     expectErrors(await app.post('/v1/users/confirmation', { body: {} }), 422, {
       user_id: ["can't be blank"],
       confirmation_code: ["can't be blank"],
@@ -189,7 +194,7 @@ describe('what is no code at all', () => {
   });
 
   it.each([999_999, 0, -1, 4_294_967_296, '99999999999999999999', 1e300])(
-    'is a 404 for an unknown user: %j',
+    'the unknown user_id %j is answered 404',
     async (id) => {
       expectErrors(await app.enterCode(id, '123456'), 404, 'User not found');
     },
@@ -197,7 +202,7 @@ describe('what is no code at all', () => {
 });
 
 describe('however many codes arrive at once', () => {
-  it('at most five are looked at, and then not even the right one', async () => {
+  it('of 50 wrong codes at once five are compared, and then even the right one is refused', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
     const answers = await Promise.all(
@@ -211,7 +216,7 @@ describe('however many codes arrive at once', () => {
     expect(await isConfirmed(person)).toBe(false);
   });
 
-  it('the right one is refused after five wrong ones; a new one works', async () => {
+  it('the right code is refused after five wrong ones, and a new code works', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
     for (let attempt = 0; attempt < 5; attempt += 1) await app.enterCode(person.id, otherThan(code));
@@ -220,14 +225,14 @@ describe('however many codes arrive at once', () => {
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
-  it('the right one works after four wrong ones', async () => {
+  it('the right code works after four wrong ones', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
     for (let attempt = 0; attempt < 4; attempt += 1) await app.enterCode(person.id, otherThan(code));
     expectStatus(await app.enterCode(person.id, code), 200);
   });
 
-  it('the right one works once', async () => {
+  it('the right code works once, however many bring it at once', async () => {
     const person = await app.parent();
     const code = outbox.code(person.id);
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.enterCode(person.id, code)));
@@ -238,7 +243,7 @@ describe('however many codes arrive at once', () => {
 });
 
 describe('the 25 wrong codes a day', () => {
-  it('are counted for the account, whatever is sent anew, and over a day', async () => {
+  it('25 wrong codes a day are counted for the account, across new codes', async () => {
     const person = await app.parent();
     for (let round = 0; round < 5; round += 1) {
       for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -255,7 +260,7 @@ describe('the 25 wrong codes a day', () => {
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
-  it('hold however many come at once, and for this account alone', async () => {
+  it('25 wrong codes a day are the limit however many come at once, and for this account alone', async () => {
     const [person, other] = [await app.parent(), await app.parent()];
     await Promise.all(
       Array.from({ length: 30 }, () => app.enterCode(person.id, otherThan(outbox.code(person.id)))),
@@ -267,7 +272,7 @@ describe('the 25 wrong codes a day', () => {
 });
 
 describe('asking for another code', () => {
-  it('sends one and tells where to, without telling all', async () => {
+  it('asking for another code sends one and says where to, masked', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
     const answer = expectStatus(await app.resendCode(person.token), 200);
     expect(answer.body).toEqual({
@@ -281,7 +286,7 @@ describe('asking for another code', () => {
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
-  it('masks an e-mail address', async () => {
+  it('asking for another code masks the e-mail address', async () => {
     const person = await app.parent({ user: { email: 'justine@example.com' } });
     expect((await app.resendCode(person.token)).body).toMatchObject({
       channel: 'email',
@@ -289,7 +294,7 @@ describe('asking for another code', () => {
     });
   });
 
-  it('needs a token', async () => {
+  it('asking for another code needs a token', async () => {
     expectErrors(
       await app.post('/v1/users/resend_confirmation'),
       401,
@@ -297,13 +302,13 @@ describe('asking for another code', () => {
     );
   });
 
-  it('is refused to a confirmed user', async () => {
+  it('asking for another code is refused to a confirmed user', async () => {
     const person = await app.parent();
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
     expectErrors(await app.resendCode(person.token), 422, { base: ['is already confirmed'] });
   });
 
-  it('is for administrators, too, on behalf of others', async () => {
+  it('an administrator asks for another code on behalf of a user', async () => {
     const person = await app.parent();
     const { token } = await app.firstAdmin();
     const path = `/v1/users/${person.id}/resend_confirmation`;
@@ -316,7 +321,7 @@ describe('asking for another code', () => {
     expectErrors(await app.post(path, { token }), 422, { base: ['is not allowed'] });
   });
 
-  it('leaves one live code, however many ask at once', async () => {
+  it('asking for another code leaves one valid code, however many ask at once', async () => {
     const person = await app.parent();
     const before = outbox.to(person.id).length;
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.resendCode(person.token)));
@@ -353,7 +358,7 @@ describe('a new value of the channel', () => {
   };
 
   it.each(Object.entries(CHANGES))(
-    'is confirmed anew, and the old code is dead: %s',
+    'a new destination has to be confirmed, and the old code is invalid: %s',
     async (_, { signUp, change, destination }) => {
       const person = await app.parent(signUp);
       const old = outbox.code(person.id);
@@ -370,7 +375,7 @@ describe('a new value of the channel', () => {
     },
   );
 
-  it('is not the same number written otherwise, nor an address beside a phone', async () => {
+  it('the same number written otherwise, or a new address beside a phone, keeps the code', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
     const code = outbox.code(person.id);
     expectStatus(await app.change(person, { phone: '+1 (555) 123-4567' }), 200);
@@ -379,7 +384,7 @@ describe('a new value of the channel', () => {
     expectStatus(await app.enterCode(person.id, code), 200);
   });
 
-  it('kills the code of the former one even while nothing is confirmed yet', async () => {
+  it('a new destination makes the old code invalid even before it is confirmed', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
     const old = outbox.code(person.id);
     expectStatus(await app.change(person, { phone: '+15551234500' }), 200);
@@ -388,7 +393,7 @@ describe('a new value of the channel', () => {
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
-  it('sends nothing for a cancelled account', async () => {
+  it('a new phone of a cancelled account is sent no code', async () => {
     const person = await app.parent();
     const { token } = await app.firstAdmin();
     expectStatus(await app.post(`/v1/users/${person.id}/cancel`, { token }), 200);
@@ -398,7 +403,7 @@ describe('a new value of the channel', () => {
     expect(await app.sql('SELECT * FROM confirmation_codes WHERE user_id = ?', [person.id])).toEqual([]);
   });
 
-  it('never leaves a live code of another channel, however two changes overlap', async () => {
+  it('two overlapping changes of the phone never leave a valid code of the former one', async () => {
     const person = await app.parent({ user: { phone: '+15550000000' } });
     await Promise.all(
       Array.from({ length: 9 }, (_, index) => app.change(person, { phone: `+1555000000${index % 2}` })),
@@ -413,7 +418,7 @@ describe('a new value of the channel', () => {
 });
 
 describe('the end of an account', () => {
-  it('is the end of its codes', async () => {
+  it('the codes of an account end with the account', async () => {
     const person = await app.parent();
     const { token } = await app.firstAdmin();
     const code = outbox.code(person.id);
@@ -427,7 +432,7 @@ describe('the end of an account', () => {
 });
 
 describe('template users', () => {
-  it('have the code of the settings, and nothing is sent to them', async () => {
+  it('template users have the code of the settings, and are sent nothing', async () => {
     const person = await app.parent({ template: true, user: { phone: PHONE } });
     expect(outbox.to(person.id)).toMatchObject([{ suppressed: true, values: { code: '000000' } }]);
     expect(await app.sql('SELECT status, content FROM messages WHERE user_id = ?', [person.id])).toEqual([
@@ -437,7 +442,7 @@ describe('template users', () => {
     expectStatus(await app.enterCode(person.id, '000000'), 200);
   });
 
-  it('have it, too, when they become one before they are confirmed', async () => {
+  it('a user who becomes a template user before the confirmation has the code of the settings', async () => {
     const person = await app.parent();
     const { token } = await app.firstAdmin();
     expectErrors(await app.enterCode(person.id, otherThan(outbox.code(person.id))), 401, 'Invalid Code');
@@ -445,7 +450,7 @@ describe('template users', () => {
     expectStatus(await app.enterCode(person.id, '000000'), 200);
   });
 
-  it('lose it with `template`', async () => {
+  it('a user who is a template user no more is sent a code of their own', async () => {
     const person = await app.parent({ template: true });
     const { token } = await app.firstAdmin();
     expectStatus(await app.put(`/v1/users/${person.id}`, { token, body: { template: false } }), 200);

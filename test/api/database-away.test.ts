@@ -6,7 +6,7 @@ import { type Proxy, proxyTo } from '../support/proxy.js';
 import { type SpawnedApp, TestApp, untilTestEnds } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
-it('is asked before the service calls itself ready', async () => {
+it('the database is asked before the service calls itself ready', async () => {
   const app = await untilTestEnds(TestApp.spawn());
   expect((await app.get('/health/ready')).body).toEqual({ status: 'ok' });
 });
@@ -29,7 +29,7 @@ if (databaseKind !== 'sqlite') {
       await database?.drop();
     });
 
-    it('is a 503 that says when to come back, and nothing of the cause; what needs no database still answers', async () => {
+    it('a database that is away is a 503 with Retry-After and without the cause, and what needs no database still answers', async () => {
       const signUp = await app.signUp();
       const token = signUp.headers.get('x-user-token')!;
       proxy.cut();
@@ -45,7 +45,7 @@ if (databaseKind !== 'sqlite') {
       expect((await app.get('/health/live')).status).toBe(200);
     });
 
-    it('is back without a restart', async () => {
+    it('a database that comes back is used without a restart', async () => {
       proxy.restore();
       await waitFor(async () => (await app.get('/health/ready')).status === 200, { timeout: 15_000 });
       expect((await app.signUp()).status).toBe(201);

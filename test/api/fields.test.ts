@@ -49,7 +49,7 @@ const sized = (length: number) => {
 const signsIn = async (email: string, password: string) => (await app.trySignIn(email, password)).status;
 
 describe('email', () => {
-  it('is trimmed and lower-cased', async () => {
+  it('an e-mail address is trimmed and lower-cased', async () => {
     const name = local();
     expect(await stored('email', ` \t\r\n ${name.toUpperCase()}@Example.COM \n`)).toBe(`${name}@example.com`);
   });
@@ -63,7 +63,7 @@ describe('email', () => {
     'x@example.xn--p1ai',
     'x@a-b.c-d.example',
     'x@1and1.example',
-  ])('%s', async (email) => {
+  ])('%s is a valid e-mail address', async (email) => {
     expect(await stored('email', email)).toBe(email);
   });
 
@@ -101,7 +101,7 @@ describe('email', () => {
     'john\\@example.com',
     'john@example.com\nBcc: jane@example.com',
     'john%0a@exam%70le.com',
-  ])('%s is invalid', async (email) => {
+  ])('%s is an invalid e-mail address', async (email) => {
     await refused('email', email, INVALID);
   });
 
@@ -121,14 +121,14 @@ describe('email', () => {
     ['a soft hyphen', 'jo\u00ADhn@example.com'],
     ['a no-break space around it', '\u00A0john@example.com'],
     ['an emoji', '😀@example.com'],
-  ])('with %s is invalid', async (_, email) => {
+  ])('an e-mail address with %s is invalid', async (_, email) => {
     await refused('email', email, INVALID);
     expectErrors(await app.post('/v1/users/email_has_account', { body: { email } }), 422, {
       email: [INVALID],
     });
   });
 
-  it('a look-alike finds nobody and signs nobody in', async () => {
+  it('an address that looks alike finds no account and signs nobody in', async () => {
     const mike = await app.parent({ user: { email: 'mike@example.com' } });
     for (const email of ['mi\u212Ae@example.com', 'm\u0131ke@example.com', 'M\u0130KE@example.com']) {
       const answer = await app.post('/v1/sessions', { body: { email, password: mike.password } });
@@ -137,7 +137,7 @@ describe('email', () => {
     expect(await app.signIn({ ...mike, email: ' MIKE@EXAMPLE.COM ' })).toMatch(/^gu_/);
   });
 
-  it('has at most 254 characters', async () => {
+  it('an e-mail address has at most 254 characters', async () => {
     const longest = sized(254);
     expect(longest).toHaveLength(254);
     expect(await stored('email', longest)).toBe(longest);
@@ -146,11 +146,11 @@ describe('email', () => {
     expect(await stored('email', `  ${sized(254)}  `)).toHaveLength(254);
   });
 
-  it.each(['', '   ', '\t', null])('%j is blank', async (email) => {
+  it.each(['', '   ', '\t', null])('the e-mail address %j is blank', async (email) => {
     await refused('email', email, BLANK);
   });
 
-  it('is taken whatever its case', async () => {
+  it('an e-mail address is taken whatever its case', async () => {
     for (const email of [person.email, person.email.toUpperCase(), ` ${person.email}\n`]) {
       expectErrors(await app.signUp({ user: { email } }), 422, { email: ['has already been taken'] });
     }
@@ -161,7 +161,7 @@ describe('email', () => {
     });
   });
 
-  it('one that differs in a character that some collations drop is another', async () => {
+  it('an address that differs in a character that some collations drop is another address', async () => {
     const name = local();
     await app.parent({ user: { email: `${name}@example.com` } });
     for (const email of [`${name}-@example.com`, `-${name}@example.com`, `${name}'@example.com`]) {
@@ -181,14 +181,14 @@ describe('password', () => {
     ['72 bytes in 18 characters', '🦜🦔'.repeat(9)],
     ['control characters but NUL', 'tab\tnewline\nbell\u0007'],
     ['the example', 'securepassword123'],
-  ])('%s', async (_, password) => {
+  ])('a password is accepted and signs in: %s', async (_, password) => {
     const { body } = expectStatus(await app.signUp({ user: { password } }), 201);
     expect(await signsIn(body.email, password)).toBe(201);
     expect(await signsIn(body.email, `${password} `)).toBe(401);
     expect(await signsIn(body.email, password.slice(0, -1))).toBe(401);
   });
 
-  it('is not trimmed', async () => {
+  it('a password is not trimmed', async () => {
     const { body } = expectStatus(await app.signUp({ user: { password: ' blue hat on ' } }), 201);
     expect(await signsIn(body.email, 'blue hat on')).toBe(401);
   });
@@ -204,11 +204,11 @@ describe('password', () => {
     ['other blanks', '\t\n\u00A0\u2003\u3000        ', BLANK],
     ['null', null, BLANK],
     ['NUL', 'long enough\u0000', INVALID],
-  ])('%s is refused', async (_, password, message) => {
+  ])('a password is refused: %s', async (_, password, message) => {
     await refused('password', password, message);
   });
 
-  it('is measured in NFKC', async () => {
+  it('the length of a password is measured in NFKC', async () => {
     // Four characters as typed, eight as compared.
     const ligatures = 'ﬁ\uFB02ﬀﬄ';
     const { body } = expectStatus(await app.signUp({ user: { password: ligatures } }), 201);
@@ -219,7 +219,7 @@ describe('password', () => {
     await refused('password', 'e\u0301o\u0302u\u0308a\u030A', TOO_SHORT);
   });
 
-  it('is the same whether its accents are composed or not', async () => {
+  it('a password is the same whether its accents are composed or not', async () => {
     const { body } = expectStatus(
       await app.signUp({ user: { password: 'cr\u00E8me br\u00FBl\u00E9e' } }),
       201,
@@ -234,27 +234,27 @@ describe('password', () => {
     expect(await signsIn(body.email, 'caf\u00E9 au lait')).toBe(201);
   });
 
-  it('one that bcrypt would cut does not sign in', async () => {
+  it('a longer password that bcrypt would cut does not sign in', async () => {
     const password = 'ab'.repeat(36);
     const { body } = expectStatus(await app.signUp({ user: { password } }), 201);
     expect(await signsIn(body.email, `${password}c`)).toBe(401);
     expect(await signsIn(body.email, `${password}\u0000`)).toBe(401);
   });
 
-  it('one with a NUL does not sign in with what is before it', async () => {
+  it('a password with a NUL does not sign in with what is before it', async () => {
     const { body } = expectStatus(await app.signUp({ user: { password: 'long enough' } }), 201);
     expect(await signsIn(body.email, 'long enough\u0000')).toBe(401);
     expect(await signsIn(body.email, 'long enough\u0000more')).toBe(401);
   });
 
   it.each(['password', 'PassWord', 'password1', 'iloveyou', '12345678', 'qwertyuiop', 'sunshine1'])(
-    '%s is too common',
+    'the password %s is too common',
     async (password) => {
       await refused('password', password, 'is too common');
     },
   );
 
-  it('a common one in full-width letters is as common', async () => {
+  it('a common password in full-width letters is too common', async () => {
     await refused('password', 'ｐａｓｓｗｏｒｄ', 'is too common');
   });
 
@@ -266,7 +266,7 @@ describe('password', () => {
     ['full name', 'Wolfhard KÜHLSCHRANK'],
     ['first name in full width', 'Ｗｏｌｆｈａｒｄ'],
     ['last name, decomposed', 'KU\u0308HLSCHRANK'],
-  ])('is not the %s', async (_, password) => {
+  ])("a password may not be the owner's %s", async (_, password) => {
     const user = {
       email: 'wolfhard.k@example.com',
       first_name: 'Wolfhard',
@@ -288,12 +288,12 @@ describe('password', () => {
     expect((await change({ first_name: 'Bartholomaeus', password: 'wolfhard.w' })).status).toBe(200);
   });
 
-  it('may contain a name', async () => {
+  it('a password may contain a name', async () => {
     const user = { first_name: 'Wolfhard', password: 'Wolfhard has a dog' };
     expect((await app.signUp({ user })).status).toBe(201);
   });
 
-  it('is in no answer', async () => {
+  it('a password is in no answer', async () => {
     const details = someone();
     const { text, headers } = await app.signUp({ user: details });
     expect(text).not.toMatch(/password|digest|\$2/);
@@ -301,7 +301,7 @@ describe('password', () => {
     expect(JSON.stringify([...headers])).not.toContain(details.password);
   });
 
-  it('is kept as a bcrypt digest of its own', async () => {
+  it('a password is stored as a bcrypt digest of its own', async () => {
     const password = 'shared by two people';
     const ids = [];
     for (const user of [{ password }, { password }]) {
@@ -332,11 +332,11 @@ describe.each(['first_name', 'last_name'])('%s', (field) => {
     ["Robert'); DROP TABLE users;--", "Robert'); DROP TABLE users;--"],
     ['null', 'null'],
     ['0', '0'],
-  ])('%j', async (sent, kept) => {
+  ])(`${field} takes %j and stores %j`, async (sent, kept) => {
     expect(await stored(field, sent)).toBe(kept);
   });
 
-  it('has 1 to 100 characters', async () => {
+  it(`${field} has 1 to 100 characters`, async () => {
     for (const longest of ['x'.repeat(100), 'é'.repeat(100), '😀'.repeat(100), ` ${'x'.repeat(100)} `]) {
       expect(await stored(field, longest)).toBe(longest.trim());
     }
@@ -345,7 +345,7 @@ describe.each(['first_name', 'last_name'])('%s', (field) => {
     }
   });
 
-  it.each(['', ' ', '\u00A0', null])('%j is blank', async (value) => {
+  it.each(['', ' ', '\u00A0', null])(`${field} is blank when it is %j`, async (value) => {
     await refused(field, value, BLANK);
   });
 });
@@ -358,7 +358,7 @@ describe('phone', () => {
     ['+49.30.901820', '+4930901820'],
     ['+4930901820', '+4930901820'],
     ['+33 6 12 34 56 78', '+33612345678'],
-  ])('%s is given back as it is, and stored beside it in E.164', async (phone, e164) => {
+  ])('the phone number %s is given back as it is, and stored beside it in E.164', async (phone, e164) => {
     const { body } = expectStatus(await app.signUp({ user: { phone } }), 201);
     expect(body.phone).toBe(phone);
     expect(await app.sql('SELECT phone, phone_e164 FROM users WHERE id = ?', [body.id])).toEqual([
@@ -386,23 +386,26 @@ describe('phone', () => {
       '+1-555-123-4567, +1-555-123-4568',
       'x',
     ].filter((phone) => !phone.endsWith('\n')),
-  )('%s is invalid', async (phone) => {
+  )('the phone number %s is invalid', async (phone) => {
     await refused('phone', phone, INVALID);
   });
 
-  it.each(['', '  ', null])('%j is none', async (phone) => {
+  it.each(['', '  ', null])('the phone number %j is none', async (phone) => {
     expect(await stored('phone', phone)).toBeNull();
   });
 
-  it('several users may share one', async () => {
+  it('several users may share a phone number', async () => {
     for (let i = 0; i < 3; i += 1) expect(await stored('phone', '+1-555-123-4567')).toBe('+1-555-123-4567');
   });
 });
 
 describe('date_of_birth', () => {
-  it.each(['1900-01-01', '1990-05-15', '2000-02-29', '2024-02-29'])('%s', async (date) => {
-    expect(await stored('date_of_birth', date)).toBe(date);
-  });
+  it.each(['1900-01-01', '1990-05-15', '2000-02-29', '2024-02-29'])(
+    '%s is a valid date of birth',
+    async (date) => {
+      expect(await stored('date_of_birth', date)).toBe(date);
+    },
+  );
 
   it.each([
     '1899-12-31',
@@ -425,15 +428,15 @@ describe('date_of_birth', () => {
     '١٩٩٠-٠٥-١٥',
     'yesterday',
     '1990-W20-2',
-  ])('%s is invalid', async (date) => {
+  ])('%s is an invalid date of birth', async (date) => {
     await refused('date_of_birth', date, INVALID);
   });
 
-  it.each(['', null])('%j is none', async (date) => {
+  it.each(['', null])('the date of birth %j is none', async (date) => {
     expect(await stored('date_of_birth', date)).toBeNull();
   });
 
-  it("goes up to today by the application's clock, in UTC", async () => {
+  it("a date of birth goes up to today by the application's clock, in UTC", async () => {
     app.clock.set('2026-03-04T00:00:00.000Z');
     expect(await stored('date_of_birth', '2026-03-04')).toBe('2026-03-04');
     await refused('date_of_birth', '2026-03-05', "can't be in the future");
@@ -465,11 +468,11 @@ describe('language', () => {
     [' fr ', 'fr'],
     ['', 'en'],
     [null, 'en'],
-  ])('%j is %s', async (sent, kept) => {
+  ])('the language %j is stored as %s', async (sent, kept) => {
     expect(await stored('language', sent)).toBe(kept);
   });
 
-  it('is en unless said otherwise', async () => {
+  it('the language is en unless said otherwise', async () => {
     const { body } = await app.signUp();
     expect(body.language).toBe('en');
   });
@@ -489,7 +492,7 @@ describe('language', () => {
     'toolonglanguage',
     'en;q=0.8',
     '*',
-  ])('%s is invalid', async (language) => {
+  ])('the language %s is invalid', async (language) => {
     await refused('language', language, INVALID);
   });
 });
@@ -502,7 +505,7 @@ describe('flags', () => {
     [{ native_signup: true }, false, false, true],
     [{ clinical: null, template: null, native_signup: null }, false, false, false],
     [{ clinical: false, template: false, native_signup: false }, false, false, false],
-  ])('%j', async (flags, clinical, template, nativeSignup) => {
+  ])('a sign-up with the flags %j stores them', async (flags, clinical, template, nativeSignup) => {
     const { body } = expectStatus(await app.signUp(flags), 201);
     expect(body.clinical).toBe(clinical);
     expect(body).not.toHaveProperty('template');

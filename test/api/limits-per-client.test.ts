@@ -17,7 +17,7 @@ async function start(env: Record<string, string> = {}): Promise<RecordedApp> {
 }
 
 describe('wrong codes of one client', () => {
-  it('are ten an hour, for whatever account; right ones do not count', async () => {
+  it('one client may enter ten wrong codes an hour, for whatever account; right ones do not count', async () => {
     const app = await start();
     const people = await Promise.all(Array.from({ length: 4 }, () => app.parent()));
     const code = (person: Person): string => app.outbox.code(person.id);
@@ -35,7 +35,7 @@ describe('wrong codes of one client', () => {
     expectStatus(await app.enterCode(fourth.id, code(fourth), from('203.0.113.9')), 200);
   });
 
-  it('are not more than ten at once', async () => {
+  it('one client may not enter more than ten wrong codes at once', async () => {
     const app = await start();
     const people = await Promise.all(Array.from({ length: 10 }, () => app.parent()));
     const attempt = (index: number): Promise<Answer> => {
@@ -47,7 +47,7 @@ describe('wrong codes of one client', () => {
 });
 
 describe('messages with a code that one client asks for', () => {
-  it('are 20 an hour, sign-ups included', async () => {
+  it('one client may ask for 20 codes an hour, sign-ups included', async () => {
     const app = await start();
     const people: Person[] = [];
     for (let index = 0; index < 18; index += 1) people.push(await app.parent());
@@ -71,7 +71,7 @@ describe('messages with a code that one client asks for', () => {
     expectStatus(await resend(third), 200);
   });
 
-  it('do not count where an administrator acts for others', async () => {
+  it('codes that an administrator asks for on behalf of others are not limited per client', async () => {
     const app = await start();
     const { token } = await app.firstAdmin();
     const ids: number[] = [];
@@ -86,7 +86,7 @@ describe('messages with a code that one client asks for', () => {
     expect(await times(22, resent)).toEqual(all(22, 200));
   });
 
-  it('are what they would be without limits when these are off', async () => {
+  it('without limits only the attempts of a code are counted', async () => {
     const app = await start({ RATE_LIMIT: 'off' });
     const person = await app.parent();
     const resend = (): Promise<Answer> => app.resendCode(person.token);
@@ -99,7 +99,7 @@ describe('messages with a code that one client asks for', () => {
 });
 
 describe('password resets', () => {
-  it('may be asked for 20 times an hour by one client, for known and unknown addresses', async () => {
+  it('one client may ask for 20 password resets an hour, for known and unknown addresses', async () => {
     const app = await start();
     const person = await app.parent();
     expect((await app.requestReset(person.email)).status).toBe(202);
@@ -109,7 +109,7 @@ describe('password resets', () => {
     expect((await app.requestReset(someone().email, from('203.0.113.9'))).status).toBe(202);
   });
 
-  it('open an account that nothing else opens any more', async () => {
+  it('a password reset opens an account that too many wrong passwords have locked', async () => {
     const app = await start({ LIMIT_PASSWORD_FAILURES_MAX: '7' });
     const person = await app.parent();
     const failures = await times(7, () => {

@@ -34,7 +34,7 @@ function expectTooMany(answer: Answer, retryAfter: number): void {
 }
 
 describe('messages with a code', () => {
-  it('are 60 s apart for one destination, and 5 in any hour', async () => {
+  it('codes are 60 s apart for one destination, and 5 in any hour', async () => {
     const person = await app.parent({ user: { phone: newPhone() } });
     expectTooMany(await app.resendCode(person.token), 60);
     app.clock.forward(30 * SECOND + 1);
@@ -59,7 +59,7 @@ describe('messages with a code', () => {
     expect(codes(person)).toHaveLength(6);
   });
 
-  it('are 10 a day for one account', async () => {
+  it('codes are 10 a day for one account', async () => {
     const person = await app.parent();
     for (let sent = 1; sent < 10; sent += 1) {
       app.clock.forward(HOUR);
@@ -70,13 +70,13 @@ describe('messages with a code', () => {
     expect(codes(person)).toHaveLength(10);
   });
 
-  it('a refusal leaves the last one alive and is not counted itself', async () => {
+  it('a refused code leaves the last one valid and is not counted itself', async () => {
     const person = await app.parent();
     for (let attempt = 0; attempt < 5; attempt += 1) expectTooMany(await app.resendCode(person.token), 60);
     expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   });
 
-  it('count for the number, whoever has it and however it is written', async () => {
+  it('codes count for the phone number, whoever has it and however it is written', async () => {
     const [first, second] = [await app.parent({ user: { phone: '+1 555 777 0001' } }), await app.parent()];
     expectStatus(await app.change(second, { phone: '+1 (555) 777-0001' }), 200);
     expect(codes(first)).toHaveLength(1);
@@ -97,13 +97,13 @@ describe('messages with a code', () => {
     expectTooMany(await app.resendCode(second.token), 55 * 60);
   });
 
-  it('go to one number once a minute even if many sign up with it at the same time', async () => {
+  it('a phone number is sent one code a minute even if many sign up with it at once', async () => {
     const phone = newPhone();
     const people = await Promise.all(Array.from({ length: 8 }, () => app.parent({ user: { phone } })));
     expect(people.flatMap(codes)).toHaveLength(1);
   });
 
-  it('go out once, however many are asked for at the same time', async () => {
+  it('one code goes out, however many are asked for at once', async () => {
     const person = await app.parent();
     app.clock.forward(MINUTE);
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.resendCode(person.token)));
@@ -112,7 +112,7 @@ describe('messages with a code', () => {
     expect(codes(person)).toHaveLength(2);
   });
 
-  it('that a new phone would be sent, but may not, hold up nothing; the old code is dead all the same', async () => {
+  it('a new phone that may not be sent a code is saved all the same, and the old code is invalid', async () => {
     const phone = newPhone();
     await app.parent({ user: { phone } });
     const person = await app.parent();
@@ -128,7 +128,7 @@ describe('messages with a code', () => {
     expectStatus(await app.resendCode(person.token), 200);
   });
 
-  it('count for the account, wherever they go', async () => {
+  it('codes count for the account, wherever they go', async () => {
     const person = await app.parent({ user: { phone: newPhone() } });
     for (let change = 1; change < 5; change += 1) {
       expectStatus(await app.change(person, { phone: newPhone() }), 200);
@@ -139,7 +139,7 @@ describe('messages with a code', () => {
     expectTooMany(await app.resendCode(person.token), 3600);
   });
 
-  it('that template users would be sent cost a real number nothing', async () => {
+  it('codes of template users are not counted for a real phone number', async () => {
     const phone = newPhone();
     const template = await app.parent({ template: true, user: { phone } });
     expectTooMany(await app.resendCode(template.token), 60);
@@ -147,7 +147,7 @@ describe('messages with a code', () => {
     expect(codes(person)).toHaveLength(1);
   });
 
-  it('are not for a confirmed user, whatever the limits say', async () => {
+  it('a confirmed user who asks for a code is told so, whatever the limits say', async () => {
     const person = await app.parent();
     await app.confirm(person.id);
     for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -155,7 +155,7 @@ describe('messages with a code', () => {
     }
   });
 
-  it('are counted the same when an administrator asks for them', async () => {
+  it('codes that an administrator asks for count like any other', async () => {
     const person = await app.parent();
     const token = await app.signIn(FIRST_ADMIN);
     const path = `/v1/users/${person.id}/resend_confirmation`;
@@ -167,22 +167,25 @@ describe('messages with a code', () => {
 });
 
 describe('password resets', () => {
-  it.each(['known', 'unknown'])('are 60 s apart and 5 in any hour for a %s address', async (kind) => {
-    const { email } = kind === 'known' ? await app.parent() : someone();
-    expectStatus(await app.requestReset(email), 202);
-    expectTooMany(await app.requestReset(email), 60);
-    expectTooMany(await app.requestReset(email.toUpperCase()), 60);
-    for (let sent = 1; sent < 5; sent += 1) {
-      app.clock.forward(MINUTE);
+  it.each(['known', 'unknown'])(
+    'password resets are 60 s apart and 5 in any hour for a %s address',
+    async (kind) => {
+      const { email } = kind === 'known' ? await app.parent() : someone();
       expectStatus(await app.requestReset(email), 202);
-    }
-    app.clock.forward(MINUTE);
-    expectTooMany(await app.requestReset(email), 55 * 60);
-    app.clock.forward(55 * MINUTE);
-    expectStatus(await app.requestReset(email), 202);
-  });
+      expectTooMany(await app.requestReset(email), 60);
+      expectTooMany(await app.requestReset(email.toUpperCase()), 60);
+      for (let sent = 1; sent < 5; sent += 1) {
+        app.clock.forward(MINUTE);
+        expectStatus(await app.requestReset(email), 202);
+      }
+      app.clock.forward(MINUTE);
+      expectTooMany(await app.requestReset(email), 55 * 60);
+      app.clock.forward(55 * MINUTE);
+      expectStatus(await app.requestReset(email), 202);
+    },
+  );
 
-  it('are refused with the same answer, known or not', async () => {
+  it('a refused password reset is answered alike for a known and an unknown address', async () => {
     const known = await app.parent();
     const emails = [known.email, someone().email];
     const [first, second] = await Promise.all(
@@ -195,7 +198,7 @@ describe('password resets', () => {
     expect(comparableHeaders(second!)).toEqual(comparableHeaders(first!));
   });
 
-  it('go out once, however many are asked for at the same time', async () => {
+  it('one password reset goes out, however many are asked for at once', async () => {
     const person = await app.parent();
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.requestReset(person.email)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
@@ -204,7 +207,7 @@ describe('password resets', () => {
 });
 
 describe('the database', () => {
-  it('has no address, number or account in what it counts by', async () => {
+  it('limits are stored without address, number or account', async () => {
     const phone = newPhone();
     const person = await app.parent({ user: { phone } });
     await app.requestReset(person.email);
@@ -216,7 +219,7 @@ describe('the database', () => {
     }
   });
 
-  it('forgets what it counted for an account with the account', async () => {
+  it('limits of an account are deleted with the account', async () => {
     const person = await app.parent();
     expectStatus(await app.enterCode(person.id, otherThan(outbox.code(person.id))), 401);
     const before = await app.sql('SELECT subject_digest FROM quotas');

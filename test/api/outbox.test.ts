@@ -68,7 +68,7 @@ describe('with one server', () => {
 
   const rows = () => messageRows(app, userId);
 
-  it('delivers what is committed, and wipes its content', async () => {
+  it('a committed message is delivered, and its content wiped', async () => {
     await queueMessage(app, { userId });
     const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
     expect(row).toMatchObject({
@@ -88,7 +88,7 @@ describe('with one server', () => {
     });
   });
 
-  it('does so at once, not at the next look at the queue a second later', async () => {
+  it('a committed message is delivered at once, not a second later', async () => {
     const begin = performance.now();
     for (let count = 1; count <= 6; count += 1) {
       await queueMessage(app, { userId });
@@ -97,7 +97,7 @@ describe('with one server', () => {
     expect(performance.now() - begin).toBeLessThan(4_000);
   });
 
-  it('forgets a message whose cause is rolled back', async () => {
+  it('a message whose cause is rolled back is never sent', async () => {
     const db = app.nest.get(UnitOfWork);
     await expect(
       db.run(async () => {
@@ -113,7 +113,7 @@ describe('with one server', () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  it('keeps the content of what waits encrypted, each with a nonce of its own', async () => {
+  it('the content of a waiting message is encrypted with a nonce of its own', async () => {
     receiver.react = () => 503;
     await queueMessage(app, { userId });
     await queueMessage(app, { userId });
@@ -129,7 +129,7 @@ describe('with one server', () => {
     expect(waiting[0]!.content!.subarray(0, 13).equals(waiting[1]!.content!.subarray(0, 13))).toBe(false);
   });
 
-  it('does not deliver a content that was moved to another message, or altered', async () => {
+  it('a content that was altered, or moved to another message, is not delivered', async () => {
     receiver.react = () => 503;
     await queueMessage(app, { userId, kind: 'password_changed' });
     await queueMessage(app, { userId, kind: 'password_changed', destination: '+15557654321' });
@@ -145,7 +145,7 @@ describe('with one server', () => {
     expect(acceptedFor(userId)).toEqual([]);
   });
 
-  it('tries again until the provider is back, with the same id, and then no more', async () => {
+  it('a message is tried again with the same id until the provider is back, and then no more', async () => {
     receiver.react = () =>
       requestsFor(userId).length < 2 ? 500 : requestsFor(userId).length === 2 ? 'reset' : 'accept';
     await queueMessage(app, { userId });
@@ -165,7 +165,7 @@ describe('with one server', () => {
     }
   });
 
-  it('tells support everything but the content', async () => {
+  it('support sees everything of a message but its content', async () => {
     await queueMessage(app, { userId });
     await waitFor(async () => (await rows())[0]?.status === 'sent');
     receiver.react = () => 503;
@@ -227,7 +227,7 @@ describe('with one server', () => {
     expect((await app.get('/v1/users/4000000/messages', { token: person.token })).status).toBe(403);
   });
 
-  it('removes the messages of a user who is deleted, also those that are just being delivered', async () => {
+  it('the messages of a deleted user are removed, even while they are being delivered', async () => {
     receiver.react = () => 'hang';
     await queueMessage(app, { userId });
     await waitFor(() => requestsFor(userId).length === 1);
@@ -243,7 +243,7 @@ describe('with one server', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('forgets messages after thirty days, and sessions that nobody can use any more', async () => {
+  it('messages are removed after thirty days, and sessions that have ended too', async () => {
     receiver.react = () => 503;
     for (let count = 0; count < 3; count += 1) await queueMessage(app, { userId });
     const [first, second] = await rows();
@@ -272,7 +272,7 @@ describe('with one server', () => {
 });
 
 describe('notices to the owner', () => {
-  it('go to the address that the account had before, in one transaction with the change', async () => {
+  it('notices go to the address that the account had before, in one transaction with the change', async () => {
     const mailServer = await startMailServer();
     onTestFinished(() => mailServer.close());
     const app = await untilTestEnds(
@@ -311,7 +311,7 @@ describe('with several servers', () => {
   const spawn = (env: Environment = {}): Promise<SpawnedApp> =>
     untilTestEnds(TestApp.spawn({ ...environment, ...env }, { database }));
 
-  it('shares the work and sends each message once', { timeout: 120_000 }, async () => {
+  it('several servers share the work and send each message once', { timeout: 120_000 }, async () => {
     // So many, and so slowly taken, that every server gets to see some of them.
     const total = 300;
     receiver.react = async () => {
@@ -353,7 +353,7 @@ describe('with several servers', () => {
     for (const share of shares) expect(share).toBeGreaterThan(0);
   });
 
-  it('delivers after a crash what was promised before it', { timeout: 120_000 }, async () => {
+  it('a message that was promised before a crash is delivered after it', { timeout: 120_000 }, async () => {
     const mailServer = await startMailServer();
     onTestFinished(() => mailServer.close());
     const mail = { SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' };
@@ -376,7 +376,7 @@ describe('with several servers', () => {
     expect(mine[0]!.headers.get('message-id')).toContain((await notice())!.public_id);
   });
 
-  it('leaves a message to whoever holds the lease, and takes it when that has run out', async () => {
+  it('a message is left to the server that holds its lease, and taken when the lease has run out', async () => {
     receiver.react = () => 503;
     const app = await start(new TestClock(new Date()));
     const { clock } = app;

@@ -31,7 +31,7 @@ async function failIntoPause(api: InProcessApp, email: string): Promise<void> {
 
 describe('wrong passwords for one account', () => {
   it.each(['a known', 'an unknown', 'an ill-formed'])(
-    'pause sign-ins to %s address after five',
+    'sign-ins to %s address pause after five wrong passwords',
     async (kind) => {
       const api = await start();
       const person = await api.parent();
@@ -52,7 +52,7 @@ describe('wrong passwords for one account', () => {
     },
   );
 
-  it('refuse the right password, too, as long as the pause lasts', async () => {
+  it('the right password is refused, too, as long as the pause lasts', async () => {
     const api = await start();
     const { email, password } = await api.parent();
     await failIntoPause(api, email);
@@ -65,7 +65,7 @@ describe('wrong passwords for one account', () => {
     expect(await times(6, () => wrong(api, email))).toEqual([...all(5, 401), 429]);
   });
 
-  it('make each pause twice as long as the one before, up to an hour', async () => {
+  it('each pause after wrong passwords is twice as long as the one before, up to an hour', async () => {
     const api = await start();
     const { email } = await api.parent();
     expect(await times(5, () => wrong(api, email))).toEqual(all(5, 401));
@@ -79,20 +79,23 @@ describe('wrong passwords for one account', () => {
     }
   });
 
-  it.each(['a known', 'an unknown'])('lock %s address after 100 in a row', async (kind) => {
-    const api = await start();
-    const person = await api.parent();
-    const email = kind === 'a known' ? person.email : someone().email;
-    const statuses = await times(100, async () => {
-      api.clock.forward(HOUR);
-      return wrong(api, email);
-    });
-    expect(statuses).toEqual(all(100, 401));
-    api.clock.forward(365 * 24 * HOUR);
-    expectRefusal(await api.trySignIn(email, person.password), HOUR / SECOND, HOUR / SECOND);
-  });
+  it.each(['a known', 'an unknown'])(
+    '%s address is locked after 100 wrong passwords in a row',
+    async (kind) => {
+      const api = await start();
+      const person = await api.parent();
+      const email = kind === 'a known' ? person.email : someone().email;
+      const statuses = await times(100, async () => {
+        api.clock.forward(HOUR);
+        return wrong(api, email);
+      });
+      expect(statuses).toEqual(all(100, 401));
+      api.clock.forward(365 * 24 * HOUR);
+      expectRefusal(await api.trySignIn(email, person.password), HOUR / SECOND, HOUR / SECOND);
+    },
+  );
 
-  it('count as wrong where the current password is asked for, and the other way round', async () => {
+  it('wrong current passwords and wrong sign-ins are counted together', async () => {
     const api = await start();
     const person = await api.parent();
     const change = (currentPassword: string): Promise<Answer> =>
@@ -109,7 +112,7 @@ describe('wrong passwords for one account', () => {
     expect((await api.change(person, { first_name: 'Grace' })).status).toBe(200);
   });
 
-  it('are forgotten with a new password, even after 100', async () => {
+  it('wrong passwords are forgotten with a new password, even after 100', async () => {
     const api = await start({ LIMIT_PASSWORD_FAILURES_MAX: '6' });
     const person = await api.parent();
     await times(6, async () => {
@@ -125,7 +128,7 @@ describe('wrong passwords for one account', () => {
     expect((await api.trySignIn(person.email, password)).status).toBe(201);
   });
 
-  it('are forgotten with the account, and do not bar whoever gets one with the address', async () => {
+  it('wrong passwords are forgotten with the account, and do not bar the next account with the address', async () => {
     const api = await start();
     const person = await api.parent();
     await failIntoPause(api, person.email);
@@ -138,7 +141,7 @@ describe('wrong passwords for one account', () => {
     expect((await api.trySignIn(newcomer.email, newcomer.password)).status).toBe(201);
   });
 
-  it('are not forgotten by a restart, and name nobody in the database', async () => {
+  it('wrong passwords are not forgotten by a restart, and are stored without the address', async () => {
     const api = await start();
     const { email } = await api.parent();
     await failIntoPause(api, email);
@@ -148,7 +151,7 @@ describe('wrong passwords for one account', () => {
     expectRefusal(await wrong(again, email), 30, 30);
   });
 
-  it('never number more than five at once', async () => {
+  it('five wrong passwords are compared, however many come at once', async () => {
     const api = await start();
     const { email, password } = await api.parent();
     expect(await atOnce(100, () => wrong(api, email))).toEqual({ 401: 5, 429: 95 });
@@ -160,7 +163,7 @@ describe('wrong passwords for one account', () => {
     expect(await atOnce(20, () => api.trySignIn(email, password))).toEqual({ 201: 20 });
   });
 
-  it('do not count attempts that never came to an end', async () => {
+  it('attempts that never came to an end are not counted as wrong passwords', async () => {
     const api = await start();
     const { email, password } = await api.parent();
     await failIntoPause(api, email);
@@ -170,7 +173,7 @@ describe('wrong passwords for one account', () => {
     expect((await api.trySignIn(email, password)).status).toBe(201);
   });
 
-  it('are not what many right ones at once are', async () => {
+  it('many right passwords at once all sign in', async () => {
     const api = await start();
     const { email, password } = await api.parent();
     expect(await atOnce(40, () => api.trySignIn(email, password))).toEqual({ 201: 40 });
@@ -200,7 +203,7 @@ describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
     for (const stop of started) await stop();
   });
 
-  it('answer exactly five of 200 wrong sign-ins at once with 401', async () => {
+  it('two processes answer exactly five of 200 wrong sign-ins at once with 401', async () => {
     const { email, password } = await apis[0]!.parent();
     const toBoth = (address: string) => (index: number) => wrong(apis[index % 2]!, address);
     expect(await atOnce(200, toBoth(email))).toEqual({ 401: 5, 429: 195 });
@@ -208,7 +211,7 @@ describe.skipIf(!redisAvailable)('two processes', { timeout: 60_000 }, () => {
     expect(await atOnce(200, toBoth(someone().email))).toEqual({ 401: 5, 429: 195 });
   });
 
-  it('let 40 right sign-ins at once through', async () => {
+  it('two processes let 40 right sign-ins at once through', async () => {
     const { email, password } = await apis[0]!.parent();
     const right = (index: number): Promise<Answer> => apis[index % 2]!.trySignIn(email, password);
     expect(await atOnce(40, right)).toEqual({ 201: 40 });

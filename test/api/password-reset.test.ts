@@ -36,7 +36,7 @@ async function signsIn({ email }: Person, password: string): Promise<boolean> {
 }
 
 describe('asking for a reset', () => {
-  it('sends a link to the stored address', async () => {
+  it('asking for a reset sends a link to the stored address', async () => {
     const person = await app.parent({ user: { language: 'fr', phone: '+15551234567' } });
     const answer = await app.requestReset(`  ${person.email.toUpperCase()} `);
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 202, body: REQUESTED });
@@ -58,7 +58,7 @@ describe('asking for a reset', () => {
     ]);
   });
 
-  it("links to the page of this server where it really listens, whatever the request's host", async () => {
+  it("the link of a reset leads to this server where it really listens, whatever the request's host", async () => {
     const person = await app.parent();
     const headers = {
       Host: 'evil.example',
@@ -73,7 +73,7 @@ describe('asking for a reset', () => {
     expect(link).toBe(`${app.url}/reset-password?token=${outbox.token(person.id)}`);
   });
 
-  it('answers an unknown address just the same, and stores nothing', async () => {
+  it('asking for a reset of an unknown address is answered just the same, and stores nothing', async () => {
     const person = await app.parent();
     const known = await app.requestReset(person.email);
     const resets = await app.sql('SELECT user_id FROM password_resets');
@@ -88,7 +88,7 @@ describe('asking for a reset', () => {
     expect(outbox.messages).toHaveLength(messages);
   });
 
-  it('takes as long for an unknown address as for a known one', async () => {
+  it('asking for a reset takes as long for an unknown address as for a known one', async () => {
     const people = await Promise.all(Array.from({ length: 12 }, () => app.parent()));
     const times = { known: [] as number[], unknown: [] as number[] };
     const time = async (kind: keyof typeof times, email: string): Promise<void> => {
@@ -104,7 +104,7 @@ describe('asking for a reset', () => {
     expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(40);
   });
 
-  it('sends nothing to a cancelled account, and tells it to nobody', async () => {
+  it('a cancelled account is sent no reset, and the answer does not tell', async () => {
     const person = await app.parent();
     await app.cancel(person);
     const before = outbox.messages.length;
@@ -113,7 +113,7 @@ describe('asking for a reset', () => {
     expect(outbox.messages).toHaveLength(before);
   });
 
-  it('records what a template user would have been sent', async () => {
+  it('the reset of a template user is recorded and not sent', async () => {
     const person = await app.parent({ template: true });
     await app.requestReset(person.email);
     expect(outbox.to(person.id).at(-1)).toMatchObject({ kind: 'password_reset', suppressed: true });
@@ -132,14 +132,14 @@ describe('asking for a reset', () => {
     [{ $gt: '' }, 'is invalid'],
     [true, 'is invalid'],
     [1, 'is invalid'],
-  ])('refuses %j', async (email, message) => {
+  ])('asking for a reset of %j is answered 422', async (email, message) => {
     await app.signUp({ user: { email: 'mike@example.com' } });
     const before = outbox.messages.length;
     expectErrors(await app.requestReset(email), 422, { email: [message] });
     expect(outbox.messages).toHaveLength(before);
   });
 
-  it('is for administrators, too, on behalf of others', async () => {
+  it('an administrator asks for a reset on behalf of a user', async () => {
     const person = await app.parent();
     const { token } = await app.firstAdmin();
     const path = `/v1/users/${person.id}/password_reset`;
@@ -160,7 +160,7 @@ describe('asking for a reset', () => {
 });
 
 describe('a token', () => {
-  it('is 256 random bits, of which only the hash is stored', async () => {
+  it('a reset token is 256 random bits, of which only the hash is stored', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
@@ -169,7 +169,7 @@ describe('a token', () => {
     ]);
   });
 
-  it('can be looked at, in the query and in the body, without being used up', async () => {
+  it('a reset token can be validated, in the query and in the body, without being used up', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     const expiresAt = new Date(app.clock.now().getTime() + 60 * MINUTE).toISOString();
@@ -223,7 +223,7 @@ describe('a token', () => {
     },
   };
 
-  it.each(Object.entries(DEAD))('is worth nothing when it is %s', async (_, kill) => {
+  it.each(Object.entries(DEAD))('a reset token is invalid when it is %s', async (_, kill) => {
     const person = await app.parent();
     const token = await tokenFor(person);
     const dead = (await kill(person, token)) ?? token;
@@ -235,7 +235,7 @@ describe('a token', () => {
     expect(await signsIn(person, 'some new passphrase')).toBe(false);
   });
 
-  it('outlives changes that have nothing to do with it', async () => {
+  it('a reset token outlives changes that have nothing to do with it', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     expectStatus(await app.change(person, { first_name: 'Other', phone: '+15551234567' }), 200);
@@ -243,7 +243,7 @@ describe('a token', () => {
     expectStatus(await reset(token), 200);
   });
 
-  it('opens nothing else', async () => {
+  it('a reset token opens nothing else', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     expectErrors(await app.get('/v1/users/me', { token }), 401, NOT_AUTHORIZED);
@@ -260,12 +260,12 @@ describe('a token', () => {
     [null, "can't be blank"],
     ['', "can't be blank"],
     [undefined, "can't be blank"],
-  ])('is a 422 when it is none at all: %j', async (token, message) => {
+  ])('the value %j is no reset token and is answered 422', async (token, message) => {
     expectErrors(await validate(token), 422, { token: [message] });
     expectErrors(await reset(token), 422, { token: [message] });
   });
 
-  it('is needed once in the query', async () => {
+  it('a reset token has to be in the query exactly once', async () => {
     expectErrors(await app.get('/v1/users/passwords/validate'), 422, { token: ["can't be blank"] });
     expectErrors(await app.get('/v1/users/passwords/validate?token='), 422, { token: ["can't be blank"] });
     expectErrors(await app.get('/v1/users/passwords/validate?token=a&token=b'), 422, {
@@ -276,7 +276,7 @@ describe('a token', () => {
     });
   });
 
-  it('is one for the account, however many are asked for at once', async () => {
+  it('an account has one valid reset token, however many are asked for at once', async () => {
     const person = await app.parent();
     const answers = await Promise.all(Array.from({ length: 8 }, () => app.requestReset(person.email)));
     for (const answer of answers) expectStatus(answer, 202);
@@ -292,7 +292,7 @@ describe('a token', () => {
 });
 
 describe('the new password', () => {
-  it('signs in; the old one and all sessions do not', async () => {
+  it('a reset makes the new password valid, and ends the old one and all sessions', async () => {
     const person = await app.parent();
     const second = await app.signIn(person);
     const token = await tokenFor(person);
@@ -310,7 +310,7 @@ describe('the new password', () => {
     expect(await signsIn(person, NEW)).toBe(true);
   });
 
-  it('is announced to the owner', async () => {
+  it('a reset is announced to the owner', async () => {
     const person = await app.parent();
     expectStatus(await reset(await tokenFor(person)), 200);
     expect(outbox.to(person.id).at(-1)).toMatchObject({
@@ -321,7 +321,7 @@ describe('the new password', () => {
     });
   });
 
-  it('is brought to NFKC like every other', async () => {
+  it('the password of a reset is brought to NFKC like every other', async () => {
     const person = await app.parent();
     const more = { password_confirmation: 'ﬁne passphrase Å' };
     expectStatus(await reset(await tokenFor(person), 'fine passphrase A\u030A', more), 200);
@@ -356,7 +356,7 @@ describe('the new password', () => {
     ],
   ];
 
-  it.each(BAD)('leaves the token alive when it is %s', async (_, values, errors) => {
+  it.each(BAD)('a password that is %s leaves the reset token valid', async (_, values, errors) => {
     const person = await app.parent();
     const token = await tokenFor(person);
     expectErrors(await reset(token, NEW, values), 422, errors);
@@ -365,7 +365,7 @@ describe('the new password', () => {
     expectStatus(await reset(token), 200);
   });
 
-  it("may not be the owner's name or address", async () => {
+  it("the password of a reset may not be the owner's name or address", async () => {
     const person = await app.parent({ user: { first_name: 'Alexandrine', last_name: 'Bergström' } });
     const token = await tokenFor(person);
     for (const password of [
@@ -380,7 +380,7 @@ describe('the new password', () => {
     }
   });
 
-  it('is set once, however many bring the same token at once', async () => {
+  it('a reset token sets one password, however many bring it at once', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     const passwords = Array.from({ length: 20 }, (_, index) => `passphrase number ${index}`);
@@ -394,7 +394,7 @@ describe('the new password', () => {
     expect(outbox.to(person.id).filter(({ kind }) => kind === 'password_changed')).toHaveLength(1);
   });
 
-  it('wins or loses against a cancellation, never half of it', async () => {
+  it('a reset wins or loses against a cancellation, never half of it', async () => {
     const { token } = await app.firstAdmin();
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
@@ -414,7 +414,7 @@ describe('the new password', () => {
 });
 
 describe('an address that is changed', () => {
-  it('no longer gets the links; notices go to it all the same', async () => {
+  it('a changed address gets no more links, and notices go to it all the same', async () => {
     const person = await app.parent();
     const email = someone().email;
     expectStatus(await app.change(person, { email, password: 'a password of both at once' }), 200);

@@ -70,31 +70,34 @@ function isPermitted(actor: Actor, action: Action, subject: Subject): boolean {
 
 describe.each(Object.keys(ACTORS) as Actor[])('%s', (actor) => {
   describe.each(Object.keys(ACTIONS) as Action[])('%s', (action) => {
-    it.each(['themselves', ...OTHERS] as Subject[])('%s', async (subject) => {
-      const who = await ACTORS[actor]();
-      const whom = await SUBJECTS[subject](who);
-      const before = await app.get(`/v1/users/${whom.id}`, { token: root.token });
-      const answer = await ACTIONS[action](whom.id, who.token);
-      if (isPermitted(actor, action, subject)) {
-        expectStatus(answer, action === 'delete' ? 204 : 200);
-        return;
-      }
-      expectErrors(answer, 403, NOT_AUTHORIZED);
-      const after = await app.get(`/v1/users/${whom.id}`, { token: root.token });
-      expect(after.body).toEqual(before.body);
-    });
+    it.each(['themselves', ...OTHERS] as Subject[])(
+      `${actor} is answered as the table of permissions says to ${action} of %s`,
+      async (subject) => {
+        const who = await ACTORS[actor]();
+        const whom = await SUBJECTS[subject](who);
+        const before = await app.get(`/v1/users/${whom.id}`, { token: root.token });
+        const answer = await ACTIONS[action](whom.id, who.token);
+        if (isPermitted(actor, action, subject)) {
+          expectStatus(answer, action === 'delete' ? 204 : 200);
+          return;
+        }
+        expectErrors(answer, 403, NOT_AUTHORIZED);
+        const after = await app.get(`/v1/users/${whom.id}`, { token: root.token });
+        expect(after.body).toEqual(before.body);
+      },
+    );
   });
 });
 
 describe('nobody signed in', () => {
-  it.each(Object.keys(ACTIONS) as Action[])('%s: 401', async (action) => {
+  it.each(Object.keys(ACTIONS) as Action[])('%s without a token is answered 401', async (action) => {
     for (const id of [parent.id, 4_000_000_000]) {
       expectErrors(await ACTIONS[action](id), 401, NOT_AUTHORIZED);
       expectErrors(await ACTIONS[action](id, `gu_${'A'.repeat(43)}`), 401, NOT_AUTHORIZED);
     }
   });
 
-  it('list and me: 401', async () => {
+  it('the list of users and /me without a token are answered 401', async () => {
     expectErrors(await app.get('/v1/users'), 401, NOT_AUTHORIZED);
     expectErrors(await app.get('/v1/users/me'), 401, NOT_AUTHORIZED);
   });
@@ -103,7 +106,7 @@ describe('nobody signed in', () => {
 describe('what wins', () => {
   const nonsense = { body: { user: { email: 5 }, role: 5, approved: 5 } };
 
-  it('401 over 404 and 422', async () => {
+  it('401 is answered before 404 and 422', async () => {
     expectErrors(await app.put(`/v1/users/${parent.id}`, nonsense), 401, NOT_AUTHORIZED);
     expectErrors(await app.put('/v1/users/4000000000', nonsense), 401, NOT_AUTHORIZED);
     expectErrors(await app.put('/v1/users/abc', nonsense), 401, NOT_AUTHORIZED);
@@ -112,7 +115,7 @@ describe('what wins', () => {
     expectErrors(await app.delete('/v1/sessions/abc'), 401, NOT_AUTHORIZED);
   });
 
-  it('403 over 404 and 422', async () => {
+  it('403 is answered before 404 and 422', async () => {
     for (const id of [admin.id, 4_000_000_000]) {
       const asParent = { ...nonsense, token: parent.token };
       expectErrors(await app.get(`/v1/users/${id}`, { token: parent.token }), 403, NOT_AUTHORIZED);
@@ -134,7 +137,7 @@ describe('what wins', () => {
     expect([existing.status, missing.status]).toEqual([403, 403]);
   });
 
-  it('those who may read others are told that there is nobody', async () => {
+  it('an administrator or clinical user is answered 404 where there is no such user', async () => {
     expectErrors(await app.get('/v1/users/4000000000', { token: admin.token }), 404, 'User not found');
     expectErrors(await app.get('/v1/users/4000000000', { token: clinician.token }), 404, 'User not found');
     for (const action of ['update', 'cancel', 'reactivate', 'role', 'clinical_approval', 'delete'] as const) {
@@ -142,7 +145,7 @@ describe('what wins', () => {
     }
   });
 
-  it('an id that is none is a 404 for whoever is signed in', async () => {
+  it('an id that is none is answered 404 with any token', async () => {
     for (const who of [parent, clinician, declared, admin]) {
       for (const action of Object.keys(ACTIONS) as Action[]) {
         expectErrors(await ACTIONS[action]('007', who.token), 404, 'User not found');
@@ -163,12 +166,12 @@ async function idsSeenBy({ token }: Person): Promise<number[]> {
 }
 
 describe('list', () => {
-  it('a parent, and one who only says to be clinical, sees themselves', async () => {
+  it('a parent, and one who only declares to be clinical, lists themselves alone', async () => {
     expect(await idsSeenBy(parent)).toEqual([parent.id]);
     expect(await idsSeenBy(declared)).toEqual([declared.id]);
   });
 
-  it('an approved clinical user sees users whose role is parent, an administrator all', async () => {
+  it('an approved clinical user lists all parents, an administrator all users', async () => {
     const all = await app.sql<{ id: number; role: string }>('SELECT id, role FROM users ORDER BY id');
     expect(await idsSeenBy(clinician)).toEqual(
       all.filter(({ role }) => role === 'parent').map(({ id }) => id),
@@ -177,7 +180,7 @@ describe('list', () => {
     expect(all.some(({ role }) => role === 'admin')).toBe(true);
   });
 
-  it('filters and searches show nobody else', async () => {
+  it('filters and searches show no user who may not be seen', async () => {
     for (const query of [
       'role=admin',
       `search=${admin.email}`,
@@ -246,7 +249,7 @@ describe('what is shown', () => {
 });
 
 describe('changes take effect with the very next request', () => {
-  it('of a clinical approval', async () => {
+  it('a clinical approval takes effect with the very next request', async () => {
     const person = await app.parent({ clinical: true });
     await app.confirm(person.id);
     const read = async () => (await app.get(`/v1/users/${parent.id}`, { token: person.token })).status;
@@ -274,7 +277,7 @@ describe('changes take effect with the very next request', () => {
     expect(await read()).toBe(403);
   });
 
-  it('of a role: the sessions end, new ones have the new rights', async () => {
+  it('a new role ends the sessions, and the next ones have its rights', async () => {
     const person = await app.admin();
     expect((await ACTIONS.read(parent.id, person.token)).status).toBe(200);
     expectStatus(await ACTIONS.role(person.id, root.token), 200);
@@ -282,7 +285,7 @@ describe('changes take effect with the very next request', () => {
     expectErrors(await ACTIONS.read(parent.id, await app.signIn(person)), 403, NOT_AUTHORIZED);
   });
 
-  it('of a cancellation and a deletion: the token is worth nothing', async () => {
+  it('a cancellation or deletion makes the token invalid at once', async () => {
     for (const action of ['cancel', 'delete'] as const) {
       const person = await app.parent();
       await ACTIONS[action](person.id, root.token);
@@ -290,7 +293,7 @@ describe('changes take effect with the very next request', () => {
     }
   });
 
-  it('of the subject: who becomes an administrator is seen by clinical users no more', async () => {
+  it('a parent who becomes an administrator is no longer seen by clinical users', async () => {
     const person = await app.parent();
     expect((await ACTIONS.read(person.id, clinician.token)).status).toBe(200);
     expectStatus(
@@ -318,7 +321,7 @@ describe('every route', () => {
   ]);
   const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options']);
 
-  it('that is not meant for everybody answers 401 without a token, and says so in the OpenAPI document', async () => {
+  it('every route that is not public answers 401 without a token, and says so in the OpenAPI document', async () => {
     const { body: document } = expectStatus(await app.get('/docs/openapi.json'), 200);
     const routes = Object.entries<Record<string, { security?: object[] }>>(document.paths).flatMap(
       ([path, item]) =>
@@ -351,7 +354,7 @@ describe('every route', () => {
     }
   });
 
-  it('takes a token that is not valid as none where none is needed', async () => {
+  it('an invalid token is taken as none where none is needed', async () => {
     for (const headers of [
       { 'X-User-Token': 'nonsense' },
       { 'X-User-Token': `gu_${'A'.repeat(43)}` },

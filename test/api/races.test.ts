@@ -39,7 +39,7 @@ function tally(answers: Answer[]): Record<string, number> {
 const TAKEN = '422 {"email":["has already been taken"]}';
 
 describe('of sign-ups', () => {
-  it('fifty with one address: one is made, the others hear that it is taken', async () => {
+  it('of fifty sign-ups at once with one address one succeeds, and the others hear that it is taken', async () => {
     const { email } = someone();
     const answers = await atOnce(50, (api, index) =>
       api.post('/v1/users', {
@@ -57,7 +57,7 @@ describe('of sign-ups', () => {
     expect(answers.filter((answer) => answer.headers.has('x-user-token'))).toHaveLength(1);
   });
 
-  it('fifty with as many addresses: all are made, with ids and tokens of their own', async () => {
+  it('fifty sign-ups at once with as many addresses all succeed, with ids and tokens of their own', async () => {
     const answers = await atOnce(50, (api) => api.post('/v1/users', { body: { user: someone() } }));
     expect(tally(answers)).toEqual({ 201: 50 });
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(50);
@@ -66,7 +66,7 @@ describe('of sign-ups', () => {
 });
 
 describe('of sign-ins', () => {
-  it('twenty at once leave ten sessions', async () => {
+  it('twenty sign-ins at once leave ten sessions', async () => {
     const { email, password, token } = await app.parent();
     const answers = await atOnce(20, (api) => api.post('/v1/sessions', { body: { email, password } }));
     expect(tally(answers)).toEqual({ 201: 20 });
@@ -75,7 +75,7 @@ describe('of sign-ins', () => {
     expect(alive.filter(Boolean)).toHaveLength(10);
   });
 
-  it('with a cancellation: no session outlives it', async () => {
+  it('no session of a sign-in outlives a cancellation at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
       const { email, password } = person;
@@ -93,7 +93,7 @@ describe('of sign-ins', () => {
     }
   });
 
-  it('with a new password: no session of the old one outlives it', async () => {
+  it('no session of the old password outlives a new password at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
       const { email, password } = person;
@@ -116,7 +116,7 @@ describe('of sign-ins', () => {
 });
 
 describe('of changes', () => {
-  it('to different fields: none is lost', async () => {
+  it('no change is lost of several at once to different fields', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { id, token } = await app.parent();
       const changes = {
@@ -140,7 +140,7 @@ describe('of changes', () => {
     }
   });
 
-  it('to one field: one of them wins', async () => {
+  it('one of several changes at once to one field wins', async () => {
     const { id, token } = await app.parent();
     const answers = await atOnce(20, (api, index) =>
       api.put(`/v1/users/${id}`, {
@@ -154,7 +154,7 @@ describe('of changes', () => {
     expect(body.last_name).toBe(body.first_name);
   });
 
-  it('to one new address: one has it', async () => {
+  it('one of several users who take a new address at once has it', async () => {
     const people = await atOnce(10, () => app.parent());
     const { email } = someone();
     const answers = await atOnce(10, (api, index) => {
@@ -164,7 +164,7 @@ describe('of changes', () => {
     expect(tally(answers)).toEqual({ 200: 1, [TAKEN]: 9 });
   });
 
-  it('two who swap their addresses are both refused or leave each address with one', async () => {
+  it('two users who swap their addresses at once are both refused', async () => {
     const [one, two] = [await app.parent(), await app.parent()];
     const answers = await atOnce(2, (api, index) => {
       const [me, other] = index === 0 ? [one, two] : [two, one];
@@ -173,7 +173,7 @@ describe('of changes', () => {
     expect(tally(answers)).toEqual({ [TAKEN]: 2 });
   });
 
-  it('to the password with the current one: it counts once', async () => {
+  it('of several changes of the password at once the current one counts once', async () => {
     const { id, password, token } = await app.parent();
     const answers = await atOnce(10, (api, index) =>
       api.put(`/v1/users/${id}`, {
@@ -184,7 +184,7 @@ describe('of changes', () => {
     expect(tally(answers)).toEqual({ 200: 1, '422 {"current_password":["is invalid"]}': 9 });
   });
 
-  it('with a deletion: whole or not at all, never a server error', async () => {
+  it('changes at the same time as a deletion are whole or not at all, never a server error', async () => {
     const { token } = await app.firstAdmin();
     const person = await app.parent();
     const answers = await atOnce(20, (api, index) =>
@@ -197,7 +197,7 @@ describe('of changes', () => {
     expect(await app.sql('SELECT id FROM users WHERE id = ?', [person.id])).toEqual([]);
   });
 
-  it('of repeated cancellations and reactivations: none fails', async () => {
+  it('cancellations and reactivations at once never fail', async () => {
     const { token } = await app.firstAdmin();
     const person = await app.parent();
     const answers = await atOnce(20, (api, index) =>
@@ -210,7 +210,7 @@ describe('of changes', () => {
 });
 
 describe('of administrators', () => {
-  it('two who take the role from each other, cancel or delete themselves at once: one remains', async () => {
+  it('two administrators who take the role from each other, cancel or delete themselves at once leave one', async () => {
     const takeAway: ((api: Client, me: Person, other: Person) => Promise<Answer>)[] = [
       (api, me, other) =>
         api.put(`/v1/users/${other.id}/role`, { token: me.token, body: { role: 'parent' } }),
@@ -239,7 +239,7 @@ describe('of administrators', () => {
 
 // The embedded database has one process, which is its own replica.
 describe('between replicas', () => {
-  it('a session that ends at one is worth nothing at the other, with the very next request', async () => {
+  it('a session that ends at one replica is invalid at the other with the very next request', async () => {
     const [here, there] = [replicas[0]!, replicas.at(-1)!];
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
@@ -249,7 +249,7 @@ describe('between replicas', () => {
     }
   });
 
-  it('so does a change of what its user may do', async () => {
+  it('a permission that ends at one replica ends at the other with the very next request', async () => {
     const there = replicas.at(-1)!;
     const { token } = await app.firstAdmin();
     const [clinician, parent] = [await app.clinician(), await app.parent()];

@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   app = await TestApp.spawn({ RATE_LIMIT: 'on' }, { database });
 }
 
-it('forgets no message that was sent, and no wrong code', async () => {
+it('a restart forgets no message that was sent, and no wrong code', async () => {
   const { id, email, token } = await app.parent({ user: { phone: '+15551234567' }, template: true });
   expectStatus(await app.requestReset(email), 202);
   for (let attempt = 0; attempt < 5; attempt += 1) expectStatus(await app.enterCode(id, '111111'), 401);
@@ -32,7 +32,7 @@ it('forgets no message that was sent, and no wrong code', async () => {
   expectStatus(await app.enterCode(id, '000000'), 401);
 });
 
-it('leaves what is pending valid', async () => {
+it('a restart leaves pending codes valid', async () => {
   const { id } = await app.parent({ template: true });
   await app.kill9();
   await start();

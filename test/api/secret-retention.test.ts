@@ -19,7 +19,7 @@ const rows = async (): Promise<Record<string, number>> => ({
   quotas: await count('quotas'),
 });
 
-it('deletes codes, resets and quotas when they are of no more use, not before', async () => {
+it('codes, resets and quotas are deleted when they are of no more use, not before', async () => {
   const cleanUp = () => app.nest.get(BackgroundJobs).runAll();
   const requestReset = async () => {
     const { email } = await app.parent();

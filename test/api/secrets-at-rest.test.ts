@@ -187,7 +187,7 @@ describe('after a life with everything in it', () => {
     }
   });
 
-  it('the log holds neither', () => {
+  it('the log holds no secret and nothing of the person who was deleted', () => {
     const logs = app.logs();
     expect(logs).toContain('/v1/users/passwords/validate');
     expect(found(logs, secrets)).toEqual([]);

@@ -44,7 +44,7 @@ async function use(token: string, every: number, until: number): Promise<boolean
 }
 
 describe('signing in', () => {
-  it('answers with a token, the absolute end and the user', async () => {
+  it('a sign-in answers with a token, the absolute end of the session and the user', async () => {
     const person = await app.parent({ user: { phone: '+1-555-123-4567' } });
     const answer = await app.trySignIn(person.email, person.password);
     expect(answer.status).toBe(201);
@@ -56,7 +56,7 @@ describe('signing in', () => {
     expect(JSON.stringify(answer.body.user)).toBe(me.text);
   });
 
-  it('ends after 12 hours for administrators and approved clinical users', async () => {
+  it('a session ends after 12 hours for administrators and approved clinical users', async () => {
     for (const person of [await app.admin(), await app.clinician()]) {
       const { body } = expectStatus(await app.trySignIn(person.email, person.password), 201);
       expect(body.expires_at).toBe(later(12 * HOUR));
@@ -66,12 +66,12 @@ describe('signing in', () => {
     expect(body.expires_at).toBe(later(30 * DAY));
   });
 
-  it('takes the address in any case, and unconfirmed users', async () => {
+  it('a sign-in takes the address in any case, and unconfirmed users', async () => {
     const person = await app.parent();
     expectStatus(await app.trySignIn(` ${person.email.toUpperCase()} `, person.password), 201);
   });
 
-  it('notes when it was', async () => {
+  it('a sign-in is recorded as last_sign_in_at', async () => {
     const person = await app.parent();
     app.clock.forward(HOUR);
     const at = app.clock.now().toISOString();
@@ -82,7 +82,7 @@ describe('signing in', () => {
     expect(body.updated_at).toBe(body.created_at);
   });
 
-  it('an unknown address and a wrong password are answered alike', async () => {
+  it('a wrong password is answered 401 like an unknown address', async () => {
     const person = await app.parent();
     const texts = new Set<string>();
     for (const [email, password] of [
@@ -121,32 +121,36 @@ describe('signing in', () => {
       { user: { email: 'john@example.com', password: 'x' } },
       { email: ["can't be blank"], password: ["can't be blank"] },
     ],
-  ])('%j: 422', async (body, errors) => {
+  ])('a sign-in with %j is answered 422', async (body, errors) => {
     expectErrors(await app.post('/v1/sessions', { body }), 422, errors);
   });
 
-  it('takes as long for an unknown address as for a wrong password', { timeout: 60_000 }, async () => {
-    const person = await app.parent();
-    const slow = await untilTestEnds(TestApp.spawn({ BCRYPT_COST: '10' }));
-    await slow.signUp({ user: { email: person.email, password: person.password } });
-    const times = { known: [] as number[], unknown: [] as number[] };
-    for (let round = 0; round < 12; round += 1) {
-      for (const [kind, email] of [
-        ['known', person.email],
-        ['unknown', `nobody${round}@example.com`],
-      ] as const) {
-        const start = performance.now();
-        const answer = await slow.post('/v1/sessions', { body: { email, password: 'wrong password' } });
-        times[kind].push(performance.now() - start);
-        expectErrors(answer, 401, WRONG);
+  it(
+    'a sign-in takes as long for an unknown address as for a wrong password',
+    { timeout: 60_000 },
+    async () => {
+      const person = await app.parent();
+      const slow = await untilTestEnds(TestApp.spawn({ BCRYPT_COST: '10' }));
+      await slow.signUp({ user: { email: person.email, password: person.password } });
+      const times = { known: [] as number[], unknown: [] as number[] };
+      for (let round = 0; round < 12; round += 1) {
+        for (const [kind, email] of [
+          ['known', person.email],
+          ['unknown', `nobody${round}@example.com`],
+        ] as const) {
+          const start = performance.now();
+          const answer = await slow.post('/v1/sessions', { body: { email, password: 'wrong password' } });
+          times[kind].push(performance.now() - start);
+          expectErrors(answer, 401, WRONG);
+        }
       }
-    }
-    const ratio = median(times.known) / median(times.unknown);
-    expect(ratio).toBeGreaterThan(0.6);
-    expect(ratio).toBeLessThan(1.6);
-  });
+      const ratio = median(times.known) / median(times.unknown);
+      expect(ratio).toBeGreaterThan(0.6);
+      expect(ratio).toBeLessThan(1.6);
+    },
+  );
 
-  it('renews a digest of another cost', async () => {
+  it('a sign-in renews a password digest of another cost', async () => {
     const person = await app.parent();
     const digest = async () =>
       (
@@ -190,7 +194,7 @@ describe('the token', () => {
       (token) => ({ 'X-User-Token': '', Authorization: `Bearer ${token}` }),
     ],
     ['both alike', (token) => ({ 'X-User-Token': token, Authorization: `Bearer ${token}` })],
-  ])('%s is accepted', async (_, headers) => {
+  ])('a token in %s is accepted', async (_, headers) => {
     expectStatus(await whoAmI(headers(person.token)), 200);
   });
 
@@ -220,11 +224,11 @@ describe('the token', () => {
     ['__proto__', () => ({ 'X-User-Token': '__proto__' })],
     ['SQL', () => ({ 'X-User-Token': "gu_' OR '1'='1" })],
     ['not ASCII', () => ({ 'X-User-Token': `gu_${'\u00e9'.repeat(43)}` })],
-  ])('%s is none', async (_, headers) => {
+  ])('a request is answered 401 when its token is none: %s', async (_, headers) => {
     expectErrors(await whoAmI(headers(person.token)), 401, NOT_AUTHORIZED);
   });
 
-  it('is never read from the query or the body', async () => {
+  it('a token is never read from the query or the body', async () => {
     const { token } = person;
     const query = `token=${token}&access_token=${token}&X-User-Token=${token}&x_user_token=${token}`;
     expectErrors(await app.get(`/v1/users/me?${query}`), 401, NOT_AUTHORIZED);
@@ -232,12 +236,12 @@ describe('the token', () => {
     expectErrors(await app.put(`/v1/users/${person.id}`, { body }), 401, NOT_AUTHORIZED);
   });
 
-  it('two Authorization headers are no way around anything', async () => {
+  it('a second Authorization header is not looked at', async () => {
     const { status } = await whoAmI({ Authorization: ['Bearer nonsense', `Bearer ${person.token}`] });
     expect(status).toBe(401);
   });
 
-  it('is stored as a digest alone', async () => {
+  it('a token is stored as a digest alone', async () => {
     const rows = await app.sql<{ token_digest: string | Buffer }>(
       'SELECT * FROM sessions WHERE user_id = ?',
       [person.id],
@@ -248,7 +252,7 @@ describe('the token', () => {
     expect(JSON.stringify(rows)).not.toContain(person.token.slice(3, 20));
   });
 
-  it('is another one each time', async () => {
+  it('every sign-in has a token of its own', async () => {
     const tokens = new Set<string>();
     for (let i = 0; i < 10; i += 1) tokens.add(await app.signIn(person));
     expect(tokens.size).toBe(10);
@@ -256,7 +260,7 @@ describe('the token', () => {
 });
 
 describe('the list of sessions', () => {
-  it("shows one's own, with everything there is to know", async () => {
+  it("the list of sessions shows one's own, with every field", async () => {
     const person = await app.parent();
     const first = later(0);
     app.clock.forward(MINUTE);
@@ -296,7 +300,7 @@ describe('the list of sessions', () => {
     expect(other.find(({ current }) => current)).toMatchObject({ created_at: first });
   });
 
-  it('shows live ones only', async () => {
+  it('the list of sessions shows live ones only', async () => {
     const person = await app.parent();
     app.clock.forward(13 * DAY);
     const token = await app.signIn(person);
@@ -305,7 +309,7 @@ describe('the list of sessions', () => {
     expect(await app.isSignedIn(person.token)).toBe(false);
   });
 
-  it('takes any user agent', async () => {
+  it('a session keeps any user agent', async () => {
     const person = await app.parent();
     for (const agent of [
       'x'.repeat(5000),
@@ -324,7 +328,7 @@ describe('the list of sessions', () => {
 });
 
 describe('ending sessions', () => {
-  it('the current one', async () => {
+  it('ending the current session leaves the others', async () => {
     const person = await app.parent();
     const other = await app.signIn(person);
     const answer = await app.delete('/v1/sessions/current', { token: person.token });
@@ -334,7 +338,7 @@ describe('ending sessions', () => {
     expectErrors(await app.delete('/v1/sessions/current', { token: person.token }), 401, NOT_AUTHORIZED);
   });
 
-  it('one by its id, the current one too', async () => {
+  it('a session is ended by its id, the current one too', async () => {
     const person = await app.parent();
     const other = await app.signIn(person);
     const { id } = (await sessionsOf(other)).find(({ current }) => current)!;
@@ -346,7 +350,7 @@ describe('ending sessions', () => {
     expect(await app.isSignedIn(person.token)).toBe(false);
   });
 
-  it('all others', async () => {
+  it('ending all other sessions leaves the current one', async () => {
     const person = await app.parent();
     const others = [await app.signIn(person), await app.signIn(person)];
     const stranger = await app.parent();
@@ -357,7 +361,7 @@ describe('ending sessions', () => {
     expectStatus(await app.delete('/v1/sessions', { token: person.token }), 204);
   });
 
-  it("somebody else's is not there, not even for an administrator", async () => {
+  it('the session of another user is answered 404, even for an administrator', async () => {
     const [person, stranger, admin] = [await app.parent(), await app.parent(), await app.admin()];
     const [session] = await sessionsOf(person.token);
     for (const { token } of [stranger, admin]) {
@@ -369,7 +373,7 @@ describe('ending sessions', () => {
     }
   });
 
-  it('without a token is for nobody', async () => {
+  it('ending sessions without a token is answered 401', async () => {
     for (const path of ['/v1/sessions', '/v1/sessions/current', '/v1/sessions/1', '/v1/sessions/abc']) {
       expectErrors(await app.delete(path), 401, NOT_AUTHORIZED);
     }
@@ -377,7 +381,7 @@ describe('ending sessions', () => {
 });
 
 describe('ten sessions at the most', () => {
-  it('the oldest goes first', async () => {
+  it('an eleventh session ends the oldest', async () => {
     const person = await app.parent();
     const tokens = [person.token];
     for (let i = 0; i < 12; i += 1) {
@@ -390,7 +394,7 @@ describe('ten sessions at the most', () => {
     expect(await sessionsOf(tokens.at(-1)!)).toHaveLength(10);
   });
 
-  it('those that have ended count no more', async () => {
+  it('sessions that have ended do not count among the ten', async () => {
     const person = await app.parent();
     for (let i = 0; i < 9; i += 1) await app.signIn(person);
     app.clock.forward(31 * DAY);
@@ -401,14 +405,14 @@ describe('ten sessions at the most', () => {
 });
 
 describe('lifetimes', () => {
-  it('30 days, however much it is used', async () => {
+  it('a session lasts 30 days, however much it is used', async () => {
     const { token } = await app.parent();
     expect(await use(token, 10 * DAY, 30 * DAY - SECOND)).toBe(true);
     app.clock.forward(SECOND);
     expect(await app.isSignedIn(token)).toBe(false);
   });
 
-  it('14 days idle', async () => {
+  it('a session ends after 14 idle days', async () => {
     const [used, unused] = [await app.parent(), await app.parent()];
     app.clock.forward(14 * DAY - MINUTE);
     expect(await app.isSignedIn(used.token)).toBe(true);
@@ -423,7 +427,7 @@ describe('lifetimes', () => {
   it.each([
     ['an administrator', () => app.admin()],
     ['an approved clinical user', () => app.clinician()],
-  ])('of %s: 12 hours', async (_, create) => {
+  ])('the session of %s lasts 12 hours', async (_, create) => {
     const person = await create();
     const token = await app.signIn(person);
     expect(await use(token, 10 * MINUTE, 12 * HOUR - SECOND)).toBe(true);
@@ -434,7 +438,7 @@ describe('lifetimes', () => {
   it.each([
     ['an administrator', () => app.admin()],
     ['an approved clinical user', () => app.clinician()],
-  ])('of %s: 15 minutes idle', async (_, create) => {
+  ])('the session of %s ends after 15 idle minutes', async (_, create) => {
     const person = await create();
     const token = await app.signIn(person);
     app.clock.forward(14 * MINUTE);
@@ -445,7 +449,7 @@ describe('lifetimes', () => {
     expect(await app.isSignedIn(token)).toBe(false);
   });
 
-  it('by what the user is at the time of the request', async () => {
+  it('the lifetime of a session depends on what the user is at the time of the request', async () => {
     const person = await app.parent({ clinical: true });
     await app.confirm(person.id);
     const approve = async (approved: boolean) => {
@@ -471,7 +475,7 @@ describe('lifetimes', () => {
     expect(await app.isSignedIn(fresh)).toBe(true);
   });
 
-  it('the last use is noted at most once a minute', async () => {
+  it('the last use of a session is recorded at most once a minute', async () => {
     const person = await app.parent();
     const created = app.clock.now().toISOString();
     const lastSeen = async () => (await sessionsOf(person.token))[0]!.last_seen_at;
@@ -507,7 +511,7 @@ describe('what ends sessions', () => {
       false,
     ],
     ['deleting', (person, { token }) => app.delete(`/v1/users/${person.id}`, { token }), false],
-  ])('%s', async (_, end, keepsOwn) => {
+  ])('sessions end with %s', async (_, end, keepsOwn) => {
     const person = await app.parent();
     const other = await app.signIn(person);
     const stranger = await app.parent();
@@ -518,7 +522,7 @@ describe('what ends sessions', () => {
     expect(await app.isSignedIn(stranger.token)).toBe(true);
   });
 
-  it('rows that are gone from the database, with the very next request', async () => {
+  it('a session whose row is gone from the database ends with the very next request', async () => {
     const person = await app.parent();
     expect(await app.isSignedIn(person.token)).toBe(true);
     await app.sql('DELETE FROM sessions WHERE user_id = ?', [person.id]);

@@ -90,7 +90,7 @@ async function counted(app: GuardedApp, prefix: string, outcome: string): Promis
 }
 
 describe('the daily budget of SMS', () => {
-  it('withholds what exceeds it, answers as if it had been sent, and starts anew the next day', async () => {
+  it('SMS beyond the daily budget are withheld, answered as if they were sent, and sent again the next day', async () => {
     const app = await start({ SMS_DAILY_BUDGET: '3' });
     const people = [...(await signUps(app, 2, '+44')), ...(await signUps(app, 3, '+49'))];
     expect(people.map((person) => wasSent(app, person))).toEqual([true, true, true, false, false]);
@@ -112,7 +112,7 @@ describe('the daily budget of SMS', () => {
     expect(await state(app)).toMatchObject({ sent: 1 });
   });
 
-  it('may be less for each country prefix than for all', async () => {
+  it('the daily budget of SMS may be less for each country prefix than for all', async () => {
     const app = await start({ SMS_DAILY_BUDGET_PER_PREFIX: '2' });
     const people = [...(await signUps(app, 3, '+44')), ...(await signUps(app, 2, '+49'))];
     expect(people.map((person) => wasSent(app, person))).toEqual([true, true, false, true, true]);
@@ -125,7 +125,7 @@ describe('the daily budget of SMS', () => {
     expect(await audited(app)).toEqual(['sms_guard.budget_used_up']);
   });
 
-  it('is not exceeded by 20 at once', async () => {
+  it('the daily budget of SMS is not exceeded by 20 at once', async () => {
     const app = await start({ SMS_DAILY_BUDGET: '5' });
     const prefixes = ['+44', '+49', '+1'] as const;
     const people = await Promise.all(
@@ -135,7 +135,7 @@ describe('the daily budget of SMS', () => {
     expect(await state(app)).toMatchObject({ sent: 5 });
   });
 
-  it('is not used by e-mails and template users', async () => {
+  it('the daily budget of SMS is not used by e-mails and template users', async () => {
     const app = await start({ SMS_DAILY_BUDGET: '1' });
     await app.parent({ template: true, user: { phone: phone('+44') } });
     expect(wasSent(app, await app.parent())).toBe(true);
@@ -144,14 +144,14 @@ describe('the daily budget of SMS', () => {
     expect(wasSent(app, await signUp(app))).toBe(false);
   });
 
-  it('survives a restart', async () => {
+  it('the daily budget of SMS survives a restart', async () => {
     const app = await start({ SMS_DAILY_BUDGET: '2' });
     await signUps(app, 2);
     const again = await start({ SMS_DAILY_BUDGET: '2' }, app.database);
     expect(wasSent(again, await signUp(again))).toBe(false);
   });
 
-  it('is not looked at where limits are off', async () => {
+  it('the daily budget of SMS does not count where limits are off', async () => {
     const app = await start({ SMS_DAILY_BUDGET: '0', RATE_LIMIT: 'off' });
     const person = await signUp(app);
     expect(wasSent(app, person)).toBe(true);
@@ -160,7 +160,7 @@ describe('the daily budget of SMS', () => {
 });
 
 describe('a country prefix whose codes nobody enters', () => {
-  it('is paused for an hour after 50, and no other is', async () => {
+  it('a country prefix is paused for an hour after 50 codes that hardly anybody enters, and no other is', async () => {
     const app = await start();
     const people = await crowd(app, 50);
     expect(people.every((person) => wasSent(app, person))).toBe(true);
@@ -196,7 +196,7 @@ describe('a country prefix whose codes nobody enters', () => {
     expect(await audited(app)).toEqual(['sms_guard.paused', 'sms_guard.paused']);
   });
 
-  it('is not paused as long as just enough of the last ones were entered', async () => {
+  it('a country prefix is not paused as long as just enough of its last codes were entered', async () => {
     const app = await start({ LIMIT_SMS_GUARD_CODES: '20', LIMIT_SMS_GUARD_PERCENT: '15' });
     const people = await signUps(app, 20);
     for (const person of people.slice(-3)) expectStatus(await confirm(app, person), 200);
@@ -207,7 +207,7 @@ describe('a country prefix whose codes nobody enters', () => {
     expect(wasSent(app, await signUp(app))).toBe(false);
   });
 
-  it('is sent to again when an administrator lifts the pause', async () => {
+  it('a country prefix is sent to again when an administrator lifts the pause', async () => {
     const app = await start({ LIMIT_SMS_GUARD_CODES: '4' });
     await signUps(app, 4);
     expect(wasSent(app, await signUp(app))).toBe(false);
@@ -224,7 +224,7 @@ describe('a country prefix whose codes nobody enters', () => {
     expect(await audited(app)).toEqual(['sms_guard.paused', 'sms_guard.pause_lifted']);
   });
 
-  it('counts a code that is entered late, but none that was replaced', async () => {
+  it('a code that is entered late counts as entered, one that was replaced does not', async () => {
     const app = await start({ LIMIT_SMS_GUARD_CODES: '4' });
     const [first, ...others] = await signUps(app, 3);
     app.clock.forward(61_000);
@@ -235,7 +235,7 @@ describe('a country prefix whose codes nobody enters', () => {
     expect((await state(app)).prefixes[0]).toMatchObject({ last_codes: 4, entered: 3 });
   });
 
-  it('stays paused after a restart', async () => {
+  it('a paused country prefix stays paused after a restart', async () => {
     const app = await start({ LIMIT_SMS_GUARD_CODES: '2' });
     await signUps(app, 3);
     const again = await start({ LIMIT_SMS_GUARD_CODES: '2' }, app.database);
@@ -245,7 +245,7 @@ describe('a country prefix whose codes nobody enters', () => {
 
 describe("the guard's state", () => {
   it.each(['get /v1/sms_guard', 'delete /v1/sms_guard/pauses/44'])(
-    'is for administrators: %s',
+    'the state of the SMS guard is for administrators: %s',
     async (route) => {
       const app = await start();
       const [method, path] = route.split(' ') as ['get' | 'delete', string];

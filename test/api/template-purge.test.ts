@@ -13,11 +13,11 @@ afterAll(() => app?.stop());
 const purge = () => cli(app, ['users:purge-template']);
 
 describe('npm run cli -- users:purge-template', () => {
-  it('says so when there are none', async () => {
+  it('users:purge-template says so when there are no template users', async () => {
     expect(await purge()).toEqual({ code: 0, output: 'Deleted 0 template users\n' });
   });
 
-  it('deletes every template user with all that is theirs, and nobody else', async () => {
+  it('users:purge-template deletes every template user with all their rows, and no other user', async () => {
     const real = await app.parent();
     const first = await app.parent({ template: true });
     // More than go in one transaction.

@@ -26,7 +26,7 @@ const firstName = async (id: number): Promise<unknown> =>
   (await app.sql('SELECT first_name FROM users WHERE id = ?', [id]))[0]?.['first_name'];
 
 describe('two transactions that overlap', () => {
-  it('do not mix: what one rolls back is gone, what the other commits stays, and nobody reads what was never committed', async () => {
+  it('overlapping transactions do not mix: one is rolled back, the other commits, and uncommitted rows are never read', async () => {
     const [undone, kept] = [await app.parent(), await app.parent()];
     const before = await firstName(undone.id);
     const written = signal();
@@ -47,7 +47,7 @@ describe('two transactions that overlap', () => {
     expect([await firstName(undone.id), await firstName(kept.id)]).toEqual([before, 'Kept']);
   });
 
-  it('stay apart however many there are', async () => {
+  it('many overlapping transactions stay apart', async () => {
     const people = await Promise.all(Array.from({ length: 10 }, () => app.parent()));
     await Promise.allSettled(
       people.map(({ id }, index) =>
@@ -66,7 +66,7 @@ describe('two transactions that overlap', () => {
 });
 
 describe('a unit of work', () => {
-  it('joins the one that is open: the inner is undone with the outer', async () => {
+  it('an inner unit of work joins the open one and is undone with it', async () => {
     const person = await app.parent();
     const before = await firstName(person.id);
     const outer = db.run(async () => {
@@ -77,7 +77,7 @@ describe('a unit of work', () => {
     expect(await firstName(person.id)).toBe(before);
   });
 
-  it('reacts once it is committed, and not at all when it is rolled back', async () => {
+  it('a reaction after commit runs once it is committed, and not at all when it is rolled back', async () => {
     const reactions: string[] = [];
     await db.run(async () => {
       db.afterCommit(() => void reactions.push('committed'));
@@ -94,7 +94,7 @@ describe('a unit of work', () => {
 
 if (databaseKind === 'sqlite') {
   describe('the embedded database', () => {
-    it('refuses a transaction that could not be kept apart, and says what to use', async () => {
+    it('the embedded database refuses a transaction that could not be kept apart, and says what to use', async () => {
       const work = app.nest.get(DataSource).transaction(async () => undefined);
       await expect(work).rejects.toThrow('UnitOfWork.run');
     });

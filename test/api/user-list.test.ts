@@ -51,7 +51,7 @@ const emails = async (query: string) => (await list(query)).body.users.map(({ em
 const follow = (link: string) => app.get(link, { token: root.token });
 
 describe('pages', () => {
-  it('are cut in id order, and hold together', async () => {
+  it('pages of users are cut in id order, and hold together', async () => {
     const all = pageIds(await list('page_size=200'));
     expect(all).toHaveLength(PEOPLE.length + 1);
     expect(all).toEqual(all.toSorted((a, b) => a - b));
@@ -63,24 +63,24 @@ describe('pages', () => {
     }
   });
 
-  it('past the end are empty', async () => {
+  it('a page past the end is empty', async () => {
     const { body } = await list('page=5&page_size=3');
     expect(body).toEqual({ users: [], meta: { page: 5, page_size: 3, total_count: 10, total_pages: 4 } });
   });
 
-  it('of nothing are none', async () => {
+  it('a list of no users has no pages', async () => {
     const { body } = await list('search=nobody-is-called-this');
     expect(body).toEqual({ users: [], meta: { page: 1, page_size: 50, total_count: 0, total_pages: 0 } });
   });
 
-  it('hold 1 to 200 users', async () => {
+  it('a page holds 1 to 200 users', async () => {
     expect((await list('page_size=1')).body.meta.total_pages).toBe(10);
     expect((await list('page_size=200')).body.meta.page_size).toBe(200);
   });
 });
 
 describe('Link', () => {
-  it('leads through all pages, forwards and backwards, with all other parameters kept', async () => {
+  it('the Link header leads through all pages, forwards and backwards, with all other parameters kept', async () => {
     const start = 'page_size=4&sort_by=email&sort_dir=desc&active=1&search=&unknown=%26%3D%20x';
     const first = await list(start);
     expect(Object.keys(links(first)).toSorted()).toEqual(['first', 'last', 'next']);
@@ -106,7 +106,7 @@ describe('Link', () => {
     expect(pageIds(await follow(links(first)['last']!))).toEqual(seen.at(-1));
   });
 
-  it('comes from no Host header', async () => {
+  it('the Link header ignores the Host header', async () => {
     const { headers } = await app.get('/v1/users?page_size=1', {
       token: root.token,
       headers: { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' },
@@ -114,7 +114,7 @@ describe('Link', () => {
     expect(headers.get('link')).not.toContain('evil');
   });
 
-  it('from past the end leads back', async () => {
+  it('the Link header of a page past the end leads back', async () => {
     const back = links(await list('page=1000&page_size=3'));
     expect(back['next']).toBeUndefined();
     expect(pageIds(await follow(back['prev']!)).length).toBeGreaterThan(0);
@@ -122,14 +122,14 @@ describe('Link', () => {
 });
 
 describe('order', () => {
-  it('by e-mail address', async () => {
+  it('users are sorted by e-mail address', async () => {
     const all = [...PEOPLE.map(({ email }) => email), root.email].toSorted();
     expect(await emails('sort_by=email')).toEqual(all);
     expect(await emails('sort_by=email&sort_dir=ASC')).toEqual(all);
     expect(await emails('sort_by=email&sort_dir=DeSc')).toEqual(all.toReversed());
   });
 
-  it('by last name, whatever the case and the accents, and then by id', async () => {
+  it('users are sorted by last name, whatever the case and the accents, and then by id', async () => {
     const lastNames = (await list('sort_by=last_name')).body.users
       .filter(({ id }: Person) => id !== root.id)
       .map((user: { last_name: string }) => user.last_name);
@@ -150,7 +150,7 @@ describe('order', () => {
     expect(down).toEqual(lastNames.toReversed());
   });
 
-  it('by creation and by the last change', async () => {
+  it('users are sorted by creation and by the last change', async () => {
     const byCreation = pageIds(await list('sort_by=created_at'));
     expect(byCreation).toEqual(pageIds(await list('')));
     expect(pageIds(await list('sort_by=created_at&sort_dir=DESC'))).toEqual(byCreation.toReversed());
@@ -161,7 +161,7 @@ describe('order', () => {
     expect(pageIds(await list('sort_by=updated_at&sort_dir=DESC'))[0]).toBe(ids.get('Bob'));
   });
 
-  it('pages of equal values neither repeat nor lose anybody', async () => {
+  it('pages of users with equal values neither repeat nor lose any', async () => {
     await app.sql('UPDATE users SET created_at = ?', ['2026-01-01 00:00:00.000']);
     for (const direction of ['asc', 'desc']) {
       const seen = [];
@@ -208,7 +208,7 @@ describe('search', () => {
     ["'", []],
     ["' OR 1=1 --", []],
     ['"', []],
-  ])('%s', async (search, names) => {
+  ])('a search for %s finds the users whose address or names begin so', async (search, names) => {
     expect(await namesFound(`search=${encodeURIComponent(search)}`)).toEqual(names);
     expect(await namesFound(`after_id=0&search=${encodeURIComponent(search)}`)).toEqual(names);
   });
@@ -222,18 +222,18 @@ describe('search', () => {
     ['316', ['Zoë']],
     ['9999', []],
     ['+', []],
-  ])('phone digits %s', async (search, names) => {
+  ])('a search for the phone digits %s finds the users whose number begins so', async (search, names) => {
     expect(await namesFound(`search=${encodeURIComponent(search)}`)).toEqual(names);
   });
 
-  it('goes together with filters and pages', async () => {
+  it('a search goes together with filters and pages', async () => {
     const { body } = await list('search=under&page_size=1&page=2&role=parent');
     expect(body.users.map((user: { first_name: string }) => user.first_name)).toEqual(['Carol']);
     expect(body.meta).toEqual({ page: 2, page_size: 1, total_count: 2, total_pages: 2 });
     expect(await namesFound('search=under&role=admin')).toEqual([]);
   });
 
-  it('of blanks is none', async () => {
+  it('a search for blanks is none', async () => {
     expect((await list('search=%20%20')).body.meta.total_count).toBe(PEOPLE.length + 1);
   });
 });
@@ -260,13 +260,13 @@ describe('filters', () => {
     ['clinical=true&role=admin', () => []],
     ['template=true', () => [template.id]],
     ['template=true&active=1&role=parent&confirmed=0&clinical=0', () => [template.id]],
-  ])('%s', async (query, expected) => {
+  ])('the filter %s shows the users that it names', async (query, expected) => {
     const answer = await list(query);
     expect(pageIds(answer)).toEqual(expected());
     expect(answer.body.meta.total_count).toBe(expected().length);
   });
 
-  it('a flag and its opposite make all', async () => {
+  it('a filter and its opposite show all users', async () => {
     const total = (await list()).body.meta.total_count;
     for (const flag of ['active', 'confirmed', 'clinical', 'template']) {
       const [yes, no] = [await list(`${flag}=true`), await list(`${flag}=false`)];
@@ -274,7 +274,7 @@ describe('filters', () => {
     }
   });
 
-  it('count what the caller may see', async () => {
+  it('filters count the users that the caller may see', async () => {
     const { body } = await list('clinical=false', clinician);
     expect(body.users.map(({ id }: Person) => id)).not.toContain(root.id);
     expect(body.meta.total_count).toBe(body.users.length);
@@ -282,7 +282,7 @@ describe('filters', () => {
 });
 
 describe('after_id', () => {
-  it('walks all users in id order', async () => {
+  it('after_id goes through all users in id order', async () => {
     const all = pageIds(await list('page_size=200'));
     let at = await list('after_id=0&page_size=5&active=true');
     const seen = [];
@@ -300,21 +300,21 @@ describe('after_id', () => {
     expect(seen).toEqual(all.filter((id) => !inactive.includes(id)));
   });
 
-  it('starts behind the id, whether there is one or not', async () => {
+  it('after_id starts behind the id, whether it exists or not', async () => {
     const all = pageIds(await list('page_size=200'));
     expect(pageIds(await list(`after_id=${all[3]}&page_size=2`))).toEqual(all.slice(4, 6));
     expect(pageIds(await list(`after_id=${all.at(-1)}`))).toEqual([]);
     expect(pageIds(await list('after_id=4294967295'))).toEqual([]);
   });
 
-  it('has no next when it ends exactly', async () => {
+  it('after_id gives no next link when the list ends exactly', async () => {
     const { body } = await list();
     const answer = await list(`after_id=0&page_size=${body.meta.total_count}`);
     expect(pageIds(answer)).toHaveLength(body.meta.total_count);
     expect(answer.headers.get('link')).toBeNull();
   });
 
-  it('goes together with a search, but not with page or sort_by', async () => {
+  it('after_id goes together with a search, but not with page or sort_by', async () => {
     expect(await namesFound('after_id=0&search=under')).toEqual(['Bob', 'Carol']);
     for (const query of ['after_id=0&page=1', 'after_id=0&sort_by=id', 'after_id=0&page=2&sort_by=email']) {
       expectErrors(await app.get(`/v1/users?${query}`, { token: root.token }), 422, {
@@ -323,7 +323,7 @@ describe('after_id', () => {
     }
   });
 
-  it('empty counts as absent, and so do empty page and sort_by beside it', async () => {
+  it('an empty after_id counts as absent, and so do empty page and sort_by beside it', async () => {
     expect((await list('after_id=&page=1')).body.meta.page).toBe(1);
     expect((await list('after_id=0&page=&sort_by=')).body.meta).not.toHaveProperty('page');
   });

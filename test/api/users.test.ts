@@ -28,7 +28,7 @@ const approve = (id: number, approved: unknown = true) =>
 const templateSignUp = () => ({ body: { user: someone(), template: true } });
 
 describe('creating', () => {
-  it('sets what the specification says, whatever is sent', async () => {
+  it('a sign-up sets read-only properties as specified, whatever is sent', async () => {
     const readOnly = {
       id: 1,
       role: 'admin',
@@ -64,7 +64,7 @@ describe('creating', () => {
     });
   });
 
-  it('with the token of anybody but an administrator changes nothing', async () => {
+  it('a sign-up with the token of a user who is no administrator is like one without', async () => {
     for (const person of [await app.parent(), await app.clinician()]) {
       const answer = await app.post('/v1/users', { token: person.token, body: { user: someone() } });
       expect(answer.status).toBe(201);
@@ -75,7 +75,7 @@ describe('creating', () => {
     }
   });
 
-  it("with an administrator's token is for somebody else: no token comes back", async () => {
+  it("a sign-up with an administrator's token is for another person and answers no token", async () => {
     const { token } = await app.firstAdmin();
     for (const headers of [{ 'X-User-Token': token }, { Authorization: `Bearer ${token}` }] as const) {
       const details = someone();
@@ -89,7 +89,7 @@ describe('creating', () => {
     }
   });
 
-  it('leaves nothing behind when it is refused', async () => {
+  it('a sign-up that is refused leaves nothing behind', async () => {
     const [before] = await app.sql('SELECT COUNT(*) AS count FROM users');
     await app.signUp({ user: { password: 'x' } });
     await app.signUp({ user: { email: (await app.firstAdmin()).email } });
@@ -98,7 +98,7 @@ describe('creating', () => {
 });
 
 describe('reading', () => {
-  it('oneself, by id or as me, alike', async () => {
+  it('users read themselves alike by id and as me', async () => {
     const person = await app.parent();
     const byId = await app.get(`/v1/users/${person.id}`, { token: person.token });
     const me = await app.get('/v1/users/me', { token: person.token });
@@ -108,7 +108,7 @@ describe('reading', () => {
 });
 
 describe('updating', () => {
-  it('of nothing changes nothing, nor updated_at', async () => {
+  it('an update of nothing changes nothing, nor updated_at', async () => {
     const person = await app.parent({ user: { phone: '+1-555-123-4567' } });
     const before = await read(person.id);
     app.clock.forward(1000);
@@ -133,7 +133,7 @@ describe('updating', () => {
     expect(await read(person.id)).toEqual(before);
   });
 
-  it('changes only what is sent', async () => {
+  it('an update changes only what is sent', async () => {
     const person = await app.parent({ user: { phone: '+1-555-123-4567', language: 'de' } });
     const before = await read(person.id);
     for (const [field, value] of Object.entries({
@@ -157,7 +157,7 @@ describe('updating', () => {
     });
   });
 
-  it('null clears what is optional, empty too', async () => {
+  it('an update to null or empty clears what is optional', async () => {
     for (const empty of [null, '']) {
       const person = await app.parent({
         user: { phone: '+1-555-123-4567', date_of_birth: '1988-08-08', language: 'de' },
@@ -170,7 +170,7 @@ describe('updating', () => {
     }
   });
 
-  it('null on a required field is a blank', async () => {
+  it('an update to null or empty of a required field is blank', async () => {
     const person = await app.parent();
     for (const empty of [null, '', '  ']) {
       const user = { email: empty, password: empty, first_name: empty, last_name: empty };
@@ -183,7 +183,7 @@ describe('updating', () => {
     }
   });
 
-  it('is all or nothing, and says all that is wrong', async () => {
+  it('an update is all or nothing, and says all that is wrong', async () => {
     const [person, other] = [await app.parent(), await app.parent()];
     const before = await read(person.id);
     const user = {
@@ -203,7 +203,7 @@ describe('updating', () => {
     expect(await read(person.id)).toEqual(before);
   });
 
-  it('takes back the object that was answered, and its read-only properties never take effect', async () => {
+  it('an update takes back the object that was answered, and its read-only properties have no effect', async () => {
     const person = await app.parent();
     const before = await read(person.id);
     const readOnly = {
@@ -234,7 +234,7 @@ describe('updating', () => {
     expect(await read(person.id)).toEqual(before);
   });
 
-  it('clinical belongs to the owner and administrators, template to administrators, native_signup to nobody', async () => {
+  it('clinical is set by the owner and administrators, template by administrators, native_signup never', async () => {
     const person = await app.parent();
     const flags = { clinical: true, template: true, native_signup: true };
     const own = expectStatus(await update(person.id, person.token, flags), 200);
@@ -258,7 +258,7 @@ describe('a fresh session, or the current password', () => {
   const BLANK = { current_password: ["can't be blank"] };
   const WRONG = { current_password: ['is invalid'] };
 
-  it('is asked for to change the own password or address', async () => {
+  it('a change of the own password or address in an older session needs the current password', async () => {
     const person = await stale();
     const before = await read(person.id);
     const { email } = someone();
@@ -285,7 +285,7 @@ describe('a fresh session, or the current password', () => {
     expect(await app.signIn({ email, password: 'another secret' })).toMatch(/^gu_/);
   });
 
-  it('lasts for less than 15 minutes', async () => {
+  it('a session is fresh for less than 15 minutes', async () => {
     const person = await app.parent();
     app.clock.forward(15 * MINUTE - 1);
     expectStatus(await app.change(person, { email: someone().email }), 200);
@@ -295,7 +295,7 @@ describe('a fresh session, or the current password', () => {
     expectStatus(await app.change({ ...person, token }, { email: someone().email }), 200);
   });
 
-  it('a use of the session does not make it fresh again', async () => {
+  it('using a session does not make it fresh again', async () => {
     const person = await app.parent();
     for (let i = 0; i < 3; i += 1) {
       app.clock.forward(5 * MINUTE);
@@ -304,13 +304,13 @@ describe('a fresh session, or the current password', () => {
     expectErrors(await app.change(person, { email: someone().email }), 422, BLANK);
   });
 
-  it('is not asked for the rest, nor for the address that is there already', async () => {
+  it('other changes, and the address that is there already, need no current password', async () => {
     const person = await stale();
     const user = { first_name: 'Other', phone: '+1-555-123-4567', email: person.email.toUpperCase() };
     expectStatus(await app.change(person, user), 200);
   });
 
-  it('a current password is looked at whenever it is sent', async () => {
+  it('a current password that is sent is always checked', async () => {
     const person = await app.parent();
     for (const user of [{}, { first_name: 'X' }, { password: 'another secret' }]) {
       expectErrors(await app.change(person, { ...user, current_password: 'wrong' }), 422, WRONG);
@@ -321,7 +321,7 @@ describe('a fresh session, or the current password', () => {
     expectStatus(await app.change(person, { first_name: 'X', current_password: person.password }), 200);
   });
 
-  it('is found missing together with everything else', async () => {
+  it('a missing current password is reported together with everything else', async () => {
     const person = await stale();
     expectErrors(await app.change(person, { password: 'x7!kq', first_name: '' }), 422, {
       password: ['is too short (minimum is 8 characters)'],
@@ -330,7 +330,7 @@ describe('a fresh session, or the current password', () => {
     });
   });
 
-  it('an administrator needs neither for others, but for their own', async () => {
+  it('an administrator needs no current password for others, but for their own account', async () => {
     const [person, admin] = [await app.parent(), await app.admin()];
     app.clock.forward(14 * MINUTE);
     expect(await app.isSignedIn(admin.token)).toBe(true);
@@ -366,7 +366,7 @@ describe('what a change brings with it', () => {
     expect(await app.signIn({ ...person, password: 'another secret' })).toMatch(/^gu_/);
   });
 
-  it('other changes end none', async () => {
+  it('changes other than the password end no session', async () => {
     const person = await app.parent();
     const other = await app.signIn(person);
     expectStatus(
@@ -401,7 +401,7 @@ describe('what a change brings with it', () => {
     expect([after.confirmed, after.confirmed_at !== null]).toEqual([confirmed, confirmed]);
   });
 
-  it('a number written otherwise is shown as it was written last', async () => {
+  it('a phone number written otherwise is shown as it was written last', async () => {
     const person = await app.parent({ user: { phone: PHONE } });
     const { body } = expectStatus(await app.change(person, { phone: '+1 (555) 123 4567' }), 200);
     expect(body.phone).toBe('+1 (555) 123 4567');
@@ -409,7 +409,7 @@ describe('what a change brings with it', () => {
 });
 
 describe('cancelling and reactivating', () => {
-  it('ends all sessions and keeps everything else; repeating it changes nothing', async () => {
+  it('a cancellation ends all sessions and keeps everything else, and repeating it changes nothing', async () => {
     const person = await app.clinician({ user: { phone: '+1-555-123-4567' } });
     const other = await app.signIn(person);
     const before = await read(person.id);
@@ -440,7 +440,7 @@ describe('cancelling and reactivating', () => {
     expect(await app.signIn(person)).toMatch(/^gu_/);
   });
 
-  it('a cancelled account: 403 with the right password, 401 with a wrong one', async () => {
+  it('a cancelled account signs in with 403 for the right password, 401 for a wrong one', async () => {
     const person = await app.parent();
     expectStatus(await app.asAdmin('POST', `/v1/users/${person.id}/cancel`), 200);
     expectErrors(await app.post('/v1/sessions', { body: person }), 403, 'Account is not active');
@@ -448,7 +448,7 @@ describe('cancelling and reactivating', () => {
     expectErrors(wrong, 401, 'Invalid email or password');
   });
 
-  it('a cancelled account still has its address', async () => {
+  it('a cancelled account keeps its address', async () => {
     const person = await app.parent();
     await app.cancel(person);
     const { email } = person;
@@ -460,7 +460,7 @@ describe('cancelling and reactivating', () => {
 });
 
 describe('roles', () => {
-  it('change, end the sessions and grant what they say', async () => {
+  it('a new role ends the sessions and grants its rights', async () => {
     const person = await app.parent();
     const promoted = expectStatus(
       await app.asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'admin' }),
@@ -487,7 +487,7 @@ describe('roles', () => {
     [{ role: 'constructor' }, 'is not included in the list'],
     [{ role: 1 }, 'is invalid'],
     [{ role: ['admin'] }, 'is invalid'],
-  ])('%j: %s', async (body, message) => {
+  ])('the role %j is answered 422: %s', async (body, message) => {
     const person = await app.parent();
     expectErrors(await app.asAdmin('PUT', `/v1/users/${person.id}/role`, body), 422, { role: [message] });
     expect(await app.isSignedIn(person.token)).toBe(true);
@@ -495,7 +495,7 @@ describe('roles', () => {
 });
 
 describe('the last administrator', () => {
-  it('who is active can neither be cancelled, nor deleted, nor lose the role', async () => {
+  it('the last active administrator can neither be cancelled, nor deleted, nor lose the role', async () => {
     const { id, token } = await app.firstAdmin();
     // All others are gone in one way or another.
     const { body } = await app.get('/v1/users?role=admin&active=true&page_size=200', { token });
@@ -526,7 +526,7 @@ describe('the last administrator', () => {
 });
 
 describe('deleting', () => {
-  it('removes the account and its rows; its tokens and address are free of it', async () => {
+  it('a deletion removes the account and its rows, and frees its address', async () => {
     const person = await app.parent();
     await app.signIn(person);
     const answer = await app.asAdmin('DELETE', `/v1/users/${person.id}`);
@@ -541,7 +541,7 @@ describe('deleting', () => {
     expect(again.body.id).toBeGreaterThan(person.id);
   });
 
-  it('uses no id again, not even of the newest accounts', async () => {
+  it('an id is never used again, not even of the newest account', async () => {
     for (let round = 0; round < 3; round += 1) {
       const people = [await app.parent(), await app.parent()];
       for (const { id } of people.toReversed())
@@ -553,7 +553,7 @@ describe('deleting', () => {
 });
 
 describe('clinical approval', () => {
-  it('needs a confirmed, active user who declares to be clinical', async () => {
+  it('a clinical approval needs a confirmed, active user who declares to be clinical', async () => {
     const refused = { base: [expect.any(String)] };
     const unconfirmed = await app.parent({ clinical: true });
     expectErrors(await approve(unconfirmed.id), 422, refused);
@@ -576,7 +576,7 @@ describe('clinical approval', () => {
     }
   });
 
-  it('is given, and withdrawn; repeating it changes nothing', async () => {
+  it('a clinical approval is given and withdrawn, and repeating it changes nothing', async () => {
     const person = await app.parent({ clinical: true });
     await app.confirm(person.id);
     app.clock.forward(1000);
@@ -597,33 +597,33 @@ describe('clinical approval', () => {
     [{ approved: 'true' }, 'is invalid'],
     [{ approved: 1 }, 'is invalid'],
     [{ approved: [] }, 'is invalid'],
-  ])('%j: %s', async (body, message) => {
+  ])('the clinical approval %j is answered 422: %s', async (body, message) => {
     const { id } = await app.parent({ clinical: true });
     expectErrors(await app.asAdmin('PUT', `/v1/users/${id}/clinical_approval`, body), 422, {
       approved: [message],
     });
   });
 
-  it('withdrawing is for anybody, approved or not', async () => {
+  it('a clinical approval can be withdrawn from any user', async () => {
     const { id } = await app.parent();
     expectStatus(await approve(id, false), 200);
   });
 });
 
 describe('template users', () => {
-  it('may be made by anyone outside production', async () => {
+  it('a template user can be created by anyone outside production', async () => {
     const person = await app.parent({ template: true });
     expect(await read(person.id)).toMatchObject({ template: true, confirmed: false });
   });
 
-  it('do not become administrators', async () => {
+  it('a template user cannot become an administrator', async () => {
     const person = await app.parent({ template: true });
     const answer = await app.asAdmin('PUT', `/v1/users/${person.id}/role`, { role: 'admin' });
     expectErrors(answer, 422, { base: [expect.any(String)] });
     expect((await read(person.id)).role).toBe('parent');
   });
 
-  it('an administrator does not become one, nor does an approved clinical user keep the approval', async () => {
+  it('an administrator cannot become a template user, nor does an approved clinical user who becomes one keep the approval', async () => {
     const admin = await app.admin();
     expect((await app.asAdmin('PUT', `/v1/users/${admin.id}`, { template: true })).status).toBe(422);
     expect(await read(admin.id)).toMatchObject({ role: 'admin', template: false });
@@ -633,7 +633,7 @@ describe('template users', () => {
     expect(after.template && after.clinical_approved).toBe(false);
   });
 
-  it('taking template away sets confirmed to false', async () => {
+  it('a user who is a template user no more is not confirmed any more', async () => {
     const person = await app.parent({ template: true });
     await app.confirm(person.id);
     expectStatus(await app.asAdmin('PUT', `/v1/users/${person.id}`, { user: { first_name: 'X' } }), 200);
@@ -654,7 +654,7 @@ describe('settings that change the rules', () => {
   });
   afterAll(() => strict?.stop());
 
-  it('TEMPLATE_SIGNUP=admin: only an administrator makes template users', async () => {
+  it('with TEMPLATE_SIGNUP=admin only an administrator creates template users', async () => {
     const refused = { template: ['is not allowed'] };
     expectErrors(await strict.post('/v1/users', templateSignUp()), 422, refused);
     for (const { token } of [await strict.parent(), await strict.clinician()]) {
@@ -667,7 +667,7 @@ describe('settings that change the rules', () => {
     expect((await strict.post('/v1/users', { body: { user: someone(), template: false } })).status).toBe(201);
   });
 
-  it('TEMPLATE_SIGNUP=admin is found together with everything else', async () => {
+  it('with TEMPLATE_SIGNUP=admin a template sign-up is refused together with everything else', async () => {
     expectErrors(
       await strict.post('/v1/users', { body: { user: { ...someone(), password: 'x7!kq' }, template: true } }),
       422,
@@ -678,7 +678,7 @@ describe('settings that change the rules', () => {
     );
   });
 
-  it('SMS_ALLOWED_COUNTRIES: other numbers are not allowed', async () => {
+  it('with SMS_ALLOWED_COUNTRIES other phone numbers are not allowed', async () => {
     const refused = { phone: ['is not allowed'] };
     for (const phone of ['+1-555-123-4567', '+44 20 7946 0958', '+41 44 668 18 00']) {
       expectErrors(await strict.signUp({ user: { phone } }), 422, refused);
@@ -696,7 +696,7 @@ describe('settings that change the rules', () => {
 });
 
 describe('email_has_account', () => {
-  it('normalises the address', async () => {
+  it('email_has_account normalises the address', async () => {
     const person = await app.parent();
     for (const email of [person.email, ` ${person.email.toUpperCase()}\n`]) {
       const answer = expectStatus(await app.post('/v1/users/email_has_account', { body: { email } }), 200);
@@ -706,7 +706,7 @@ describe('email_has_account', () => {
     expect(body).toEqual({ has_account: false });
   });
 
-  it('an ill-formed address is 422, a missing one blank', async () => {
+  it('email_has_account answers 422 for an ill-formed or missing address', async () => {
     for (const email of ['john', 'john@', 'John <john@example.com>', 'm\u0131ke@example.com']) {
       expectErrors(await app.post('/v1/users/email_has_account', { body: { email } }), 422, {
         email: ['is invalid'],

@@ -17,11 +17,11 @@ describe('what counts as one client', () => {
     ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
-  ])('%s is %s', (address, key) => {
+  ])('the address %s is counted as the client %s', (address, key) => {
     expect(clientKey(address)).toBe(key);
   });
 
-  it('is another for the next /64', () => {
+  it('the next /64 is another client', () => {
     expect(clientKey('2001:db8:1:2::1')).not.toBe(clientKey('2001:db8:1:3::1'));
   });
 });
@@ -34,7 +34,7 @@ describe('the address of a request', () => {
     [['127.0.0.1', '[2001:db8::1]:51234'], '2001:db8::1'],
     [['127.0.0.1', '10.0.0.1', 'unknown'], '10.0.0.1'],
     [['127.0.0.1', 'x'.repeat(300)], '127.0.0.1'],
-  ])('of the chain %j is %s', (ips, address) => {
+  ])('a request through the chain %j comes from %s', (ips, address) => {
     expect(clientAddress({ ip: ips.at(-1)!, ips })).toBe(address);
   });
 });

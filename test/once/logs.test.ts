@@ -178,7 +178,7 @@ async function goThroughEverything(): Promise<void> {
 }
 
 describe('the log', () => {
-  it('was written', () => {
+  it('the log has a line for every request and the cause of every 500', () => {
     const lines = output.trim().split('\n');
     expect(lines.length).toBeGreaterThan(60);
     for (const line of lines)
@@ -198,14 +198,14 @@ describe('the log', () => {
     ).toBe(true);
   });
 
-  it.each(Object.entries(FORBIDDEN))('has nowhere %s', (_, values) => {
+  it.each(Object.entries(FORBIDDEN))('the log has nowhere %s', (_, values) => {
     const lines = output.toLowerCase().split('\n');
     for (const value of values) {
       expect(lines.filter((line) => line.includes(value.toLowerCase()))).toEqual([]);
     }
   });
 
-  it('has no token and no code', () => {
+  it('the log has no token and no code', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(4);
     for (const token of tokens) {
       expect(output).not.toContain(token);
@@ -216,7 +216,7 @@ describe('the log', () => {
     for (const code of codes) expect(output).not.toMatch(new RegExp(`(?<![\\d.])${code}(?!\\d)`));
   });
 
-  it('has no SQL', () => {
+  it('the log has no SQL', () => {
     expect(output).not.toMatch(/\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b/);
   });
 });

@@ -42,7 +42,7 @@ function sms(from: MessageTexts, details: Partial<NewMessage>): string {
 describe('SMS', () => {
   const marked = texts({ WEB_OTP_DOMAIN: 'app.clinic.example.org', ANDROID_APP_HASH: 'FA+9qCX9VSu' });
 
-  it.each(LANGUAGES)('in %s fit into one segment', (language) => {
+  it.each(LANGUAGES)('an SMS in %s fits into one segment', (language) => {
     for (const kind of MESSAGE_KINDS) {
       for (const nativeSignup of [true, false]) {
         const text = sms(marked, { kind, language, nativeSignup });
@@ -56,17 +56,17 @@ describe('SMS', () => {
     }
   });
 
-  it('differ by language', () => {
+  it('an SMS differs by language', () => {
     expect(new Set(LANGUAGES.map((language) => sms(marked, { language }))).size).toBe(5);
   });
 
-  it('end with the line that lets a browser enter the code', () => {
+  it('an SMS ends with the line that lets a browser enter the code', () => {
     expect(sms(marked, {}).split('\n').at(-1)).toBe('@app.clinic.example.org #123456');
     expect(sms(marked, { kind: 'password_changed' })).not.toContain('@');
     expect(sms(texts(), {})).not.toMatch(/[@#\n]/);
   });
 
-  it('end with the hash of the app for people who signed up in it', () => {
+  it('an SMS ends with the hash of the app for people who signed up in it', () => {
     const text = sms(marked, { nativeSignup: true });
     expect(text.split('\n').at(-1)).toBe('FA+9qCX9VSu');
     expect(text).not.toContain('@app.clinic.example.org');
@@ -90,14 +90,14 @@ it.each([
   expect(languageFor(tag)).toBe(language);
 });
 
-it('masks destinations', () => {
+it('a masked destination shows the end of a number and the beginning of an address', () => {
   expect(maskDestination('+15551234567')).toBe('+*********67');
   expect(maskDestination('+4912345')).toBe('+*****45');
   expect(maskDestination('john.doe@example.com')).toBe('j***@example.com');
   expect(maskDestination('j@example.com')).toBe('j***@example.com');
 });
 
-it('waits about a second, then twice as long each time, at most five minutes', () => {
+it('a retry waits about a second, then twice as long each time, at most five minutes', () => {
   for (let attempts = 1; attempts <= 30; attempts += 1) {
     const pause = Math.min(1_000 * 2 ** (attempts - 1), 300_000);
     const delays = Array.from({ length: 50 }, () => retryDelay(attempts));

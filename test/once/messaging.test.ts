@@ -51,7 +51,7 @@ describe('the SMS webhook', () => {
 
   afterEach(() => receiver.close());
 
-  it('is signed as the Standard Webhooks specification says', async () => {
+  it('the SMS webhook is signed as the Standard Webhooks specification says', async () => {
     await start(settings());
     await queueMessage(app, { userId });
     const [request] = await waitFor(() => receiver.requests.length === 1 && receiver.requests);
@@ -76,7 +76,7 @@ describe('the SMS webhook', () => {
     ).toThrow('No matching signature found');
   });
 
-  it('sends the credentials of its address as a header', async () => {
+  it('the SMS webhook sends the credentials of its address as a header', async () => {
     await start({
       ...settings(),
       SMS_WEBHOOK_URL: receiver.url.replace('http://', 'http://us%40er:p%3Ass@'),
@@ -86,7 +86,7 @@ describe('the SMS webhook', () => {
     expect(request!.headers.authorization).toBe(`Basic ${Buffer.from('us@er:p:ss').toString('base64')}`);
   });
 
-  it('does not follow a redirect', async () => {
+  it('the SMS webhook does not follow a redirect', async () => {
     const elsewhere = await startWebhookReceiver();
     await receiver.close();
     receiver = await startWebhookReceiver({ location: elsewhere.url });
@@ -100,7 +100,7 @@ describe('the SMS webhook', () => {
   });
 
   it(
-    'tries again after ten seconds of silence, and holds nobody else up meanwhile',
+    'the SMS webhook is tried again after ten seconds of silence, and holds up no other message',
     { timeout: 40_000 },
     async () => {
       await start(settings());
@@ -129,29 +129,33 @@ describe('the SMS webhook', () => {
     },
   );
 
-  it('slows no request down when it hangs, nor the end of the server', { timeout: 60_000 }, async () => {
-    await start(settings());
-    receiver.react = () => 'hang';
-    for (let count = 0; count < 150; count += 1)
-      await queueMessage(app, { userId, kind: 'password_changed' });
-    await waitFor(() => receiver.requests.length >= 64);
-    const began = performance.now();
-    expect((await app.get('/health/ready')).status).toBe(200);
-    await queueMessage(app, { userId });
-    expect(performance.now() - began).toBeLessThan(1_000);
+  it(
+    'an SMS webhook that hangs slows down no request, nor the end of the server',
+    { timeout: 60_000 },
+    async () => {
+      await start(settings());
+      receiver.react = () => 'hang';
+      for (let count = 0; count < 150; count += 1)
+        await queueMessage(app, { userId, kind: 'password_changed' });
+      await waitFor(() => receiver.requests.length >= 64);
+      const began = performance.now();
+      expect((await app.get('/health/ready')).status).toBe(200);
+      await queueMessage(app, { userId });
+      expect(performance.now() - began).toBeLessThan(1_000);
 
-    const closing = performance.now();
-    await app.nest.close();
-    // Deliveries under way get five seconds, then they are given back.
-    expect(performance.now() - closing).toBeLessThan(8_000);
-    const now = asStored(Date.now());
-    for (const { status, due_at: dueAt } of await rows()) {
-      expect(status).toBe('queued');
-      expect(dueAt <= now).toBe(true);
-    }
-  });
+      const closing = performance.now();
+      await app.nest.close();
+      // Deliveries under way get five seconds, then they are given back.
+      expect(performance.now() - closing).toBeLessThan(8_000);
+      const now = asStored(Date.now());
+      for (const { status, due_at: dueAt } of await rows()) {
+        expect(status).toBe('queued');
+        expect(dueAt <= now).toBe(true);
+      }
+    },
+  );
 
-  it('lets a delivery finish that is under way when the server stops, and starts no other', async () => {
+  it('a delivery under way when the server stops may finish, and no other starts', async () => {
     const { url } = await start(settings());
     let asked = 0;
     let mayAnswer = false;
@@ -175,7 +179,7 @@ describe('the SMS webhook', () => {
     ]);
   });
 
-  it('gets a message again, under the same id, that it had not answered when the server stopped', async () => {
+  it('a message that was not answered when the server stopped is sent again under the same id', async () => {
     await start(settings());
     receiver.react = () => 'hang';
     await queueMessage(app, { userId });
@@ -189,7 +193,7 @@ describe('the SMS webhook', () => {
     expect(ids).toEqual([ids[0], ids[0]]);
   });
 
-  it('gives a message up that has outlived its use, without sending it', async () => {
+  it('a message that has expired is given up without being sent', async () => {
     receiver.react = () => 503;
     const { clock } = await start(settings(), new TestClock(new Date()));
     await queueMessage(app, { userId, expiresAt: new Date(clock.now().getTime() + 10 * MINUTE) });
@@ -201,14 +205,14 @@ describe('the SMS webhook', () => {
     expect(receiver.accepted()).toEqual([]);
   });
 
-  it('gives a message up when there is no time left for another attempt', async () => {
+  it('a message is given up when there is no time left for another attempt', async () => {
     receiver.react = () => 503;
     await start(settings());
     await queueMessage(app, { userId, expiresAt: new Date(Date.now() + 600) });
     expect(await withStatus('expired')).toMatchObject({ attempts: 1, content: null });
   });
 
-  it('drops a code that came to nothing once there is a newer one', async () => {
+  it('a code that was not delivered is dropped once there is a newer one', async () => {
     receiver.react = (text) => (text.includes('111111') ? 503 : 'accept');
     const { clock } = await start(settings(), new TestClock(new Date()));
     const expiresAt = new Date(clock.now().getTime() + 10 * MINUTE);
@@ -223,7 +227,7 @@ describe('the SMS webhook', () => {
     expect(receiver.accepted().map(({ text }) => /\d{6}(?= is)/.exec(text)?.[0])).toEqual(['222222']);
   });
 
-  it('records what goes to a template user, and sends nothing', async () => {
+  it('a message to a template user is recorded and not sent', async () => {
     await start(settings());
     await queueMessage(app, { userId, suppressed: true });
     await queueMessage(app, { userId, kind: 'password_changed' });
@@ -235,7 +239,7 @@ describe('the SMS webhook', () => {
     );
   });
 
-  it('writes no number, code or text to the log, whatever goes wrong', async () => {
+  it('the log has no number, code or text of a message, whatever goes wrong', async () => {
     await start(settings());
     receiver.react = () =>
       receiver.requests.length === 0 ? 500 : receiver.requests.length === 1 ? 'reset' : 400;
@@ -265,7 +269,7 @@ describe('Twilio', () => {
 
   afterEach(() => twilio.close());
 
-  it('gets a form under the account, with its token', async () => {
+  it('Twilio gets a form under the account, with its token', async () => {
     await start(settings());
     await queueMessage(app, { userId, language: 'fr-CA' });
     await withStatus('sent', 15_000);
@@ -284,7 +288,7 @@ describe('Twilio', () => {
     });
   });
 
-  it('is tried again after a failure of its own, not after a refusal', async () => {
+  it('Twilio is tried again after a failure of its own, not after a refusal', async () => {
     await start(settings());
     twilio.react = () => (twilio.requests.length === 0 ? 503 : 'accept');
     await queueMessage(app, { userId });
@@ -297,7 +301,7 @@ describe('Twilio', () => {
     expect(app.logs()).not.toContain('5551234567');
   });
 
-  it('has ten seconds to answer', { timeout: 30_000 }, async () => {
+  it('Twilio has ten seconds to answer', { timeout: 30_000 }, async () => {
     await start(settings());
     twilio.react = () => (twilio.requests.length === 0 ? 'hang' : 'accept');
     await queueMessage(app, { userId });
@@ -322,7 +326,7 @@ describe('e-mail by SMTP', () => {
 
   afterEach(() => mailServer.close());
 
-  it('goes out as text and HTML, in the language of the person', async () => {
+  it('an e-mail goes out as text and HTML, in the language of the person', async () => {
     await start(settings());
     await queueMessage(app, {
       userId,
@@ -346,7 +350,7 @@ describe('e-mail by SMTP', () => {
     expect(mail!.html).toContain('>123456<');
   });
 
-  it('escapes what people wrote, and keeps it out of every header', async () => {
+  it('an e-mail escapes what people wrote, and keeps it out of every header', async () => {
     await start(settings());
     const firstName = '<img src=x onerror="alert(1)">&\r\nBcc: victim@example.com';
     const link = 'https://app.example.org/reset?a=1&token="><script>';
@@ -362,7 +366,7 @@ describe('e-mail by SMTP', () => {
     );
   });
 
-  it('does not greet by a name that a mail program would make a link of', async () => {
+  it('an e-mail does not greet by a name that a mail program would make a link of', async () => {
     await start(settings());
     for (const firstName of ['https://evil.example', 'www.evil', 'evil.com']) {
       await queueMessage(app, { userId, ...email, kind: 'password_changed', values: { firstName } });
@@ -375,7 +379,7 @@ describe('e-mail by SMTP', () => {
   });
 
   it(
-    'is tried again when the server is busy, silent or breaks off, with the same Message-ID',
+    'an e-mail is tried again when the server is busy, silent or breaks off, with the same Message-ID',
     { timeout: 40_000 },
     async () => {
       await start(settings());
@@ -396,7 +400,7 @@ describe('e-mail by SMTP', () => {
     },
   );
 
-  it('is given up when the server will never take it, and the log names nobody', async () => {
+  it('an e-mail is given up when the server will never take it, and the log has no address', async () => {
     await start(settings());
     mailServer.reactToRecipient = () => 550;
     await queueMessage(app, { userId, ...email });
@@ -405,7 +409,7 @@ describe('e-mail by SMTP', () => {
     expect(app.logs()).not.toContain('john.doe');
   });
 
-  it('waits for a server that is down, while SMS go out', async () => {
+  it('an e-mail waits for a server that is down, while SMS go out', async () => {
     const port = Number(new URL(mailServer.url).port);
     await mailServer.close();
     await start(settings());
@@ -424,7 +428,7 @@ describe('e-mail by SMTP', () => {
 });
 
 describe('outside production, without real channels', () => {
-  it('shows messages in the log and at /dev/messages, newest first', async () => {
+  it('outside production messages are shown in the log and at /dev/messages, newest first', async () => {
     await start({});
     await queueMessage(app, { userId });
     await withStatus('sent');
@@ -479,7 +483,7 @@ describe('outside production, without real channels', () => {
     expect(app.logs()).toContain(link);
   });
 
-  it('keeps the last hundred', async () => {
+  it('/dev/messages keeps the last hundred messages', async () => {
     await start({});
     for (let number = 0; number < 105; number += 1) {
       await queueMessage(app, {
@@ -512,7 +516,7 @@ describe('in production', () => {
     SMS_WEBHOOK_SECRET: webhookSecret,
   });
 
-  it('has no /dev/messages, and fails e-mails that have no server without showing them', async () => {
+  it('production has no /dev/messages, and fails e-mails without a mail server without showing them', async () => {
     const production = await untilTestEnds(TestApp.spawn(environment()));
     for (const accept of ['text/html', 'application/json']) {
       const { status, body } = await production.get('/dev/messages', { headers: { accept } });
@@ -529,25 +533,29 @@ describe('in production', () => {
     expect(production.logs()).not.toContain('Your password was changed');
   });
 
-  it('does not start with SMS_PROVIDER=log', async () => {
+  it('production does not start with SMS_PROVIDER=log', async () => {
     await expect(TestApp.spawn({ ...environment(), SMS_PROVIDER: 'log' })).rejects.toThrow(ServerDidNotStart);
   });
 });
 
 describe('a channel of a team', () => {
-  it('may refuse for good, and is not waited for longer than ten seconds', { timeout: 30_000 }, async () => {
-    await start({});
-    app.nest.get(SmsChannel).send = () => Promise.reject(new DeliveryRefused('no such network'));
-    await queueMessage(app, { userId });
-    await withStatus('failed');
+  it(
+    'a channel of a team may refuse for good, and has ten seconds to answer',
+    { timeout: 30_000 },
+    async () => {
+      await start({});
+      app.nest.get(SmsChannel).send = () => Promise.reject(new DeliveryRefused('no such network'));
+      await queueMessage(app, { userId });
+      await withStatus('failed');
 
-    let calls = 0;
-    app.nest.get(EmailChannel).send = () => {
-      calls += 1;
-      return calls === 1 ? new Promise(() => undefined) : Promise.resolve();
-    };
-    await queueMessage(app, { userId, channel: 'email', destination: 'john.doe@example.com' });
-    expect(await withStatus('sent', 20_000)).toMatchObject({ attempts: 2 });
-    expect(calls).toBe(2);
-  });
+      let calls = 0;
+      app.nest.get(EmailChannel).send = () => {
+        calls += 1;
+        return calls === 1 ? new Promise(() => undefined) : Promise.resolve();
+      };
+      await queueMessage(app, { userId, channel: 'email', destination: 'john.doe@example.com' });
+      expect(await withStatus('sent', 20_000)).toMatchObject({ attempts: 2 });
+      expect(calls).toBe(2);
+    },
+  );
 });

@@ -15,7 +15,7 @@ function check(api: Client, options: RequestOptions = {}): Promise<Answer> {
 }
 
 describe('limits per address', () => {
-  it('let email_has_account through 10 times a minute', async () => {
+  it('email_has_account is limited to 10 times a minute per address', async () => {
     const api = await start();
     expect(await times(10, () => check(api))).toEqual(all(10, 200));
     expectRefusal(await check(api), 60);
@@ -25,13 +25,13 @@ describe('limits per address', () => {
     }
   });
 
-  it('let email_has_account through 100 times a day', async () => {
+  it('email_has_account is limited to 100 times a day per address', async () => {
     const api = await start({ LIMIT_EMAIL_CHECKS_PER_IP: '1000/1m 100/1d' });
     expect(await times(100, () => check(api))).toEqual(all(100, 200));
     expectRefusal(await check(api), 86_400, 86_300);
   });
 
-  it('let 20 sign-ups an hour through, but do not count what administrators make for others', async () => {
+  it('sign-ups are limited to 20 an hour per address, but not what administrators create for others', async () => {
     const api = await start();
     const { token } = await api.firstAdmin();
     const create = (options: RequestOptions = {}): Promise<Answer> =>
@@ -44,7 +44,7 @@ describe('limits per address', () => {
     expect((await create({ token })).status).toBe(201);
   });
 
-  it('let 30 wrong sign-ins in 5 minutes through, whatever the address, and count right ones not at all', async () => {
+  it('wrong sign-ins are limited to 30 in 5 minutes per address, and right ones are not counted', async () => {
     const api = await start();
     const { email, password } = await api.parent();
     expect(await times(40, () => api.trySignIn(email, password))).toEqual(all(40, 201));
@@ -55,12 +55,12 @@ describe('limits per address', () => {
     expectRefusal(await api.trySignIn(email, password), 300, 200);
   });
 
-  it('let exactly 30 of 500 wrong sign-ins at once through', async () => {
+  it('exactly 30 of 500 wrong sign-ins at once are let through per address', async () => {
     const api = await start();
     expect(await atOnce(500, () => signInAsNobody(api))).toEqual({ 401: 30, 429: 470 });
   });
 
-  it('refuse nobody of 60 who sign in at once, and rightly, from one address', async () => {
+  it('all of 60 right sign-ins at once from one address are let through', async () => {
     const api = await start({ LIMIT_SIGN_UPS_PER_IP: '100/1h' });
     const people = await Promise.all(Array.from({ length: 60 }, () => api.parent()));
     const right = (index: number): Promise<Answer> =>
@@ -68,7 +68,7 @@ describe('limits per address', () => {
     expect(await atOnce(60, right)).toEqual({ 201: 60 });
   });
 
-  it('count every request, unknown routes and the documentation too, but no health check', async () => {
+  it('every request counts per address, unknown routes and the documentation too, but no health check', async () => {
     const api = await start({ LIMIT_REQUESTS_PER_IP: '5/1m' });
     const paths = ['/v1/users', '/nowhere', '/docs/openapi.json', '/v1/sessions'];
     const statuses = await times(4, (index) => api.get(paths[index]!));
@@ -83,18 +83,18 @@ describe('limits per address', () => {
     expect(text).toContain('rate_limited_requests_total{limit="requestsPerIp"} 5');
   });
 
-  it('let 600 requests a minute through', async () => {
+  it('requests are limited to 600 a minute per address', async () => {
     const api = await start();
     expect(await atOnce(700, () => api.get('/nowhere'))).toEqual({ 404: 600, 429: 100 });
   });
 
-  it('start anew when the window ends', async () => {
+  it('a limit starts anew when its window ends', async () => {
     const api = await start({ LIMIT_EMAIL_CHECKS_PER_IP: '2/1s' });
     expect(await times(3, () => check(api))).toEqual([200, 200, 429]);
     await waitFor(async () => (await check(api)).status === 200);
   });
 
-  it('are told to a browser of an allowed origin', async () => {
+  it('a browser of an allowed origin may read that a limit is exceeded', async () => {
     const api = await start({ CORS_ORIGINS: 'https://app.example.org', LIMIT_REQUESTS_PER_IP: '1/1m' });
     const headers = { Origin: 'https://app.example.org' };
     await api.get('/nowhere', { headers });
@@ -106,13 +106,13 @@ describe('limits per address', () => {
 });
 
 describe('the limit per token', () => {
-  it('lets 300 requests a minute through', async () => {
+  it('requests are limited to 300 a minute per token', async () => {
     const api = await start();
     const { token } = await api.parent();
     expect(await atOnce(310, () => api.get('/v1/users/me', { token }))).toEqual({ 200: 300, 429: 10 });
   });
 
-  it('is told with what succeeds, in the fields of the IETF draft', async () => {
+  it('the limit per token is told with every success, in the fields of the IETF draft', async () => {
     const api = await start({ LIMIT_REQUESTS_PER_TOKEN: '3/1m' });
     const person = await api.parent();
     const { token } = person;
@@ -138,12 +138,12 @@ describe('the limit per token', () => {
 describe('the address behind a proxy', () => {
   const ONE = { LIMIT_EMAIL_CHECKS_PER_IP: '1/1m' };
 
-  it('is the socket as long as no proxy is trusted', async () => {
+  it("the client address is the socket's as long as no proxy is trusted", async () => {
     const api = await start(ONE);
     expect(await times(3, (index) => check(api, from(`203.0.113.${index}`)))).toEqual([200, 429, 429]);
   });
 
-  it('is what a trusted proxy says', async () => {
+  it('the client address is what a trusted proxy says', async () => {
     const api = await start({ ...ONE, TRUST_PROXY: '127.0.0.1' });
     expect((await check(api, from('203.0.113.1'))).status).toBe(200);
     expect((await check(api, from('203.0.113.1'))).status).toBe(429);
@@ -152,7 +152,7 @@ describe('the address behind a proxy', () => {
     expect((await check(api)).status).toBe(429);
   });
 
-  it('is not what the client wrote to the left of it', async () => {
+  it('the client address is not what the client wrote to the left of it', async () => {
     const api = await start({ ...ONE, TRUST_PROXY: '127.0.0.1' });
     expect((await check(api, from('198.51.100.1', '203.0.113.1'))).status).toBe(200);
     expect((await check(api, from('198.51.100.2', '203.0.113.1'))).status).toBe(429);
@@ -161,7 +161,7 @@ describe('the address behind a proxy', () => {
     expect((await check(api, twice)).status).toBe(429);
   });
 
-  it('is found through a chain of trusted proxies, and no further', async () => {
+  it('the client address is found through a chain of trusted proxies, and no further', async () => {
     const api = await start({ ...ONE, TRUST_PROXY: '127.0.0.1,10.0.0.0/8' });
     expect((await check(api, from('198.51.100.1', '203.0.113.1', '10.1.2.3'))).status).toBe(200);
     expect((await check(api, from('198.51.100.2', '203.0.113.1', '10.3.2.1', '10.9.9.9'))).status).toBe(429);
@@ -170,7 +170,7 @@ describe('the address behind a proxy', () => {
     expect((await check(api, from('203.0.113.5', '11.0.0.1', '10.1.2.3'))).status).toBe(429);
   });
 
-  it('is the proxy itself where it passes on nonsense', async () => {
+  it("the client address is the proxy's where the proxy passes on nonsense", async () => {
     const api = await start({ ...ONE, TRUST_PROXY: '127.0.0.1' });
     expect((await check(api, from('nonsense'))).status).toBe(200);
     expect((await check(api, from('more nonsense'.repeat(20)))).status).toBe(429);
@@ -178,7 +178,7 @@ describe('the address behind a proxy', () => {
     expect((await api.trySignIn(email, password, from('x'.repeat(1000)))).status).toBe(201);
   });
 
-  it('is counted by /64 where it is IPv6', async () => {
+  it('an IPv6 client is counted by its /64', async () => {
     const api = await start({ ...ONE, TRUST_PROXY: '127.0.0.1' });
     expect((await check(api, from('2001:db8:1:2::1'))).status).toBe(200);
     expect((await check(api, from('2001:db8:1:2:ffff:ffff:ffff:ffff'))).status).toBe(429);
@@ -186,7 +186,7 @@ describe('the address behind a proxy', () => {
     expect((await check(api, from('2001:db8:1:3::1'))).status).toBe(200);
   });
 
-  it('makes no difference to the account that is tried from 1,000 addresses', async () => {
+  it('wrong passwords for one account are limited alike from 1,000 addresses', async () => {
     const api = await start({ TRUST_PROXY: '127.0.0.1' });
     const { email } = await api.parent();
     const attempt = (index: number): Promise<Answer> =>
@@ -196,7 +196,7 @@ describe('the address behind a proxy', () => {
 });
 
 describe('settings', () => {
-  it('switch all of it off', async () => {
+  it('RATE_LIMIT=off switches all limits off', async () => {
     const api = await start({ RATE_LIMIT: 'off' });
     const { email, password, token } = await api.parent();
     expect(await times(35, () => api.trySignIn(email, 'wrong'))).toEqual(all(35, 401));
@@ -215,7 +215,7 @@ describe('settings', () => {
     ['LIMIT_PASSWORD_FAILURES', '0', 'a whole number from 1'],
     ['LIMIT_SMS_GUARD_PERCENT', '101', 'a whole number from 1 to 100'],
     ['SMS_DAILY_BUDGET_PER_PREFIX', '-1', 'a whole number from 0'],
-  ])('stop the start where %s is %s', (name, value, form) => {
+  ])('the start stops where %s is %s', (name, value, form) => {
     const env = { NODE_ENV: 'test', APP_SECRET: 'of the tests', [name]: value };
     expect(() => loadSettings('.', env)).toThrow(`${name} must be ${form}`);
   });

@@ -22,7 +22,7 @@ const ready = async (api: Client): Promise<number> => (await api.get('/health/re
 const said = (api: InProcessApp, text: string): number => api.logs().split(text).length - 1;
 
 describe.skipIf(!redisAvailable)('limits in Redis', () => {
-  it('are counted together by all replicas, one after the other and at once', async () => {
+  it('limits in Redis are counted together by all replicas, one after the other and at once', async () => {
     const redis = await redisServer();
     const replicas = [await start(redis.url), await start(redis.url)];
     expect(await times(10, (index) => check(replicas[index % 2]!))).toEqual(all(10, 200));
@@ -30,7 +30,7 @@ describe.skipIf(!redisAvailable)('limits in Redis', () => {
     expect(await atOnce(300, (index) => signInAsNobody(replicas[index % 2]!))).toEqual({ 401: 30, 429: 270 });
   });
 
-  it('outlive a replica', async () => {
+  it('limits in Redis outlive a replica', async () => {
     const redis = await redisServer();
     const first = await TestApp.start({ RATE_LIMIT: 'on', REDIS_URL: redis.url });
     expect(await times(10, () => check(first))).toEqual(all(10, 200));
@@ -38,7 +38,7 @@ describe.skipIf(!redisAvailable)('limits in Redis', () => {
     expectRefusal(await check(await start(redis.url)), 60);
   });
 
-  it('refuse nobody of 60 who sign in at once, and rightly', async () => {
+  it('limits in Redis let all of 60 right sign-ins at once through', async () => {
     const redis = await redisServer();
     const api = await start(redis.url, { LIMIT_SIGN_UPS_PER_IP: '100/1h' });
     const people = await Promise.all(Array.from({ length: 60 }, () => api.parent()));
@@ -49,7 +49,7 @@ describe.skipIf(!redisAvailable)('limits in Redis', () => {
 });
 
 describe.skipIf(!redisAvailable)('without the Redis that is configured', () => {
-  it('a replica starts, counts by itself, and goes over to Redis once it is there', async () => {
+  it('a replica without its Redis starts, counts by itself, and goes over to Redis once it is there', async () => {
     const port = await freePort();
     const api = await start(`redis://127.0.0.1:${port}`);
     expect(await times(11, () => check(api))).toEqual([...all(10, 200), 429]);
@@ -62,7 +62,7 @@ describe.skipIf(!redisAvailable)('without the Redis that is configured', () => {
     expect((await check(api)).status).toBe(200);
   });
 
-  it('no request fails when it goes away, and none when it comes back', async () => {
+  it('no request fails when Redis goes away, and none when it comes back', async () => {
     const redis = await redisServer();
     const proxy = await untilTestEnds(proxyTo(redis.url));
     const api = await start(proxy.through(redis.url));
@@ -97,7 +97,7 @@ describe.skipIf(!redisAvailable)('without the Redis that is configured', () => {
     await waitFor(async () => (await ready(api)) === 200, { timeout: 15_000 });
   });
 
-  it('a replica that could never reach it ends cleanly', async () => {
+  it('a replica that could never reach Redis ends cleanly', async () => {
     const api = await TestApp.start({
       RATE_LIMIT: 'on',
       REDIS_URL: `redis://127.0.0.1:${await freePort()}`,

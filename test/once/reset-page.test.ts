@@ -54,7 +54,7 @@ function expectPage(answer: Answer, status: number, heading: string): void {
 }
 
 describe('the page of a reset', () => {
-  it('asks for the password while the link is good', async () => {
+  it('the reset page asks for the password while the link is valid', async () => {
     const token = await tokenFor(await app.parent());
     for (let time = 0; time < 2; time += 1) {
       const answer = await open(token);
@@ -66,7 +66,7 @@ describe('the page of a reset', () => {
   });
 
   it.each(['wrong', 'A'.repeat(43), '"><script>alert(1)</script>'])(
-    'says that a link is of no use: %j',
+    'the reset page says that a link is of no use: %j',
     async (token) => {
       const answer = await open(token);
       expectPage(answer, 410, 'This link does not work any more');
@@ -74,7 +74,7 @@ describe('the page of a reset', () => {
     },
   );
 
-  it('does not mind a query that is none', async () => {
+  it('the reset page takes a malformed query for an invalid link', async () => {
     for (const query of ['', '?token=', '?token=a&token=b', '?token[]=a', '?token=%00']) {
       expectPage(await app.get(`${PATH}${query}`), 410, 'This link does not work any more');
     }
@@ -87,14 +87,14 @@ describe('the page of a reset', () => {
     ['en;q=0.2, PT-br;q=0.9', 'pt', 'Escolha uma nova palavra-passe'],
     ['de;q=0, *', 'en', 'Choose a new password'],
     ['xx;;;q=,', 'en', 'Choose a new password'],
-  ])('speaks the language of %j', async (wish, language, heading) => {
+  ])('the reset page speaks the language of %j', async (wish, language, heading) => {
     const answer = await open(await tokenFor(await app.parent()), wish);
     expectPage(answer, 200, heading);
     expect(answer.headers.get('content-language')).toBe(language);
     expect(answer.text).toContain(`<html lang="${language}">`);
   });
 
-  it('says in that language, too, what is wrong', async () => {
+  it('the reset page says in that language, too, what is wrong', async () => {
     const token = await tokenFor(await app.parent());
     const answer = await submit(
       { token, password: 'short', password_confirmation: 'other' },
@@ -106,21 +106,24 @@ describe('the page of a reset', () => {
     expect(answer.text).not.toContain('value="short"');
   });
 
-  it.each(['en', 'es', 'fr', 'de', 'pt'])('has words of its own for every message: %s', async (language) => {
-    const token = await tokenFor(await app.parent());
-    const seen = new Set<string>();
-    for (const password of ['', 'short', 'ä'.repeat(37), 'password123', 'nul \0 password']) {
-      const { text } = await submit(
-        { token, password, password_confirmation: 'x' },
-        { 'Accept-Language': language },
-      );
-      for (const [, problem] of text.matchAll(/class="problem"[^>]*>(.*?)<\/p>/g)) seen.add(problem!);
-    }
-    expect(seen.size).toBeGreaterThan(4);
-    for (const problem of seen) expect(problem).not.toMatch(/^(is |can't|doesn't|must)/);
-  });
+  it.each(['en', 'es', 'fr', 'de', 'pt'])(
+    'the reset page has words of its own for every message: %s',
+    async (language) => {
+      const token = await tokenFor(await app.parent());
+      const seen = new Set<string>();
+      for (const password of ['', 'short', 'ä'.repeat(37), 'password123', 'nul \0 password']) {
+        const { text } = await submit(
+          { token, password, password_confirmation: 'x' },
+          { 'Accept-Language': language },
+        );
+        for (const [, problem] of text.matchAll(/class="problem"[^>]*>(.*?)<\/p>/g)) seen.add(problem!);
+      }
+      expect(seen.size).toBeGreaterThan(4);
+      for (const problem of seen) expect(problem).not.toMatch(/^(is |can't|doesn't|must)/);
+    },
+  );
 
-  it('saves the password, and keeps the token where the password is not good enough', async () => {
+  it('the reset page saves the password, and keeps the token where the password is not good enough', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     const password = 'pass & phrase + 100 % ü';
@@ -138,7 +141,7 @@ describe('the page of a reset', () => {
     );
   });
 
-  it('refuses what no form of its own sends', async () => {
+  it('the reset page refuses what no form of its own sends', async () => {
     const token = await tokenFor(await app.parent());
     const password = 'an excellent passphrase';
     const twice: [string, string][] = [
@@ -167,13 +170,13 @@ describe('the page of a reset', () => {
     );
   });
 
-  it('answers with a page when something else goes wrong', async () => {
+  it('the reset page answers errors with a page', async () => {
     const answer = await app.get(PATH, { headers: { 'Accept-Language': 'fr' } });
     expectPage(answer, 410, 'Ce lien ne fonctionne plus');
     expectStatus(await app.post(PATH, { rawBody: 'x'.repeat(20_000), headers: FORM }), 413);
   });
 
-  it('is the only route that reads a form', async () => {
+  it('the reset page is the only route that reads a form', async () => {
     const rawBody = 'email=a%40example.com&password=x';
     for (const path of ['/v1/sessions', '/v1/users', '/v1/users/passwords', '/v1/users/passwords/reset']) {
       expectErrors(
@@ -222,7 +225,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
   const confirmation = () => page.getByLabel('New password again');
   const save = () => page.getByRole('button', { name: 'Save the new password' }).click();
 
-  it('a person chooses a new password', async () => {
+  it('a person chooses a new password in a browser', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     await page.goto(link(person));
@@ -272,7 +275,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
     expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
   });
 
-  it('the style of the page is in force', async () => {
+  it('the style of the reset page is in force in a browser', async () => {
     const person = await app.parent();
     await tokenFor(person);
     await page.goto(link(person));
@@ -281,7 +284,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('works without scripts, and fits a small screen', async () => {
+  it('the reset page works without scripts, and fits a small screen', async () => {
     const small = await browser.newContext({
       javaScriptEnabled: false,
       viewport: { width: 320, height: 480 },
@@ -305,7 +308,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
     }
   });
 
-  it('a link that was used says so', async () => {
+  it('a link that was used says so in a browser', async () => {
     const person = await app.parent();
     const token = await tokenFor(person);
     const body = { token, password: 'set in another way' };

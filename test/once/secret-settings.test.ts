@@ -4,7 +4,7 @@ import { recordOutbox } from '../support/outbox.js';
 import { TestApp, untilTestEnds } from '../support/test-app.js';
 
 describe('PASSWORD_RESET_URL', () => {
-  it('is what links lead to, with all that it has', async () => {
+  it('PASSWORD_RESET_URL is the address of reset links, with its path, query and fragment', async () => {
     const app = await untilTestEnds(
       TestApp.start({
         PASSWORD_RESET_URL: 'https://app.example.org/a%20b/reset?lang=de&token=old&x=1#/form',
@@ -22,7 +22,7 @@ describe('PASSWORD_RESET_URL', () => {
 });
 
 describe('HOST', () => {
-  it('is the host of links, but for one that is every address', async () => {
+  it('HOST is the host of reset links, but for one that is every address', async () => {
     const app = await untilTestEnds(TestApp.start({ HOST: '0.0.0.0' }));
     const outbox = recordOutbox(app);
     const person = await app.parent();
@@ -35,7 +35,7 @@ describe('HOST', () => {
 });
 
 describe('TEMPLATE_CODE', () => {
-  it('is the code of template users', async () => {
+  it('TEMPLATE_CODE is the code of template users', async () => {
     const app = await untilTestEnds(TestApp.start({ TEMPLATE_CODE: '424242' }));
     const { id } = await app.parent({ template: true });
     expectStatus(await app.enterCode(id, '424242'), 200);
@@ -43,7 +43,7 @@ describe('TEMPLATE_CODE', () => {
 });
 
 describe('LIMIT_CODE_ATTEMPTS', () => {
-  it('is how many codes are compared with one', async () => {
+  it('LIMIT_CODE_ATTEMPTS is how many codes are compared with one', async () => {
     const app = await untilTestEnds(TestApp.start({ LIMIT_CODE_ATTEMPTS: '2' }));
     const { id } = await app.parent({ template: true });
     expectStatus(await app.enterCode(id, '111111'), 401);

@@ -142,7 +142,7 @@ function expectOneLine(said: string, name: string): void {
 }
 
 describe('a wrong setting stops the start with one line that names it', () => {
-  it.each(WRONG)('%s %j', (name, env) => {
+  it.each(WRONG)('the wrong setting %s %j stops the start with one line that names it', (name, env) => {
     const folder = temporaryFolder('settings');
     try {
       let said = 'nothing';
@@ -160,11 +160,14 @@ describe('a wrong setting stops the start with one line that names it', () => {
 
   const seenByOperators = [WRONG[0]!, ...WRONG.slice(-3), ...WRONG_IN_USE];
 
-  it.each(seenByOperators)('%s %j, as an operator sees it', async (name, env) => {
-    expectOneLine(await refusal(env), name);
-  });
+  it.each(seenByOperators)(
+    'the wrong setting %s %j is shown to an operator in one line',
+    async (name, env) => {
+      expectOneLine(await refusal(env), name);
+    },
+  );
 
-  it('a port that is taken', async () => {
+  it('a port that is taken stops the start with one line that names it', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     try {
       await new Promise((listening) => other.once('listening', listening));
@@ -178,7 +181,7 @@ describe('a wrong setting stops the start with one line that names it', () => {
 });
 
 describe('without any setting', () => {
-  it('works on a laptop: SQLite and a secret of its own in data/', async () => {
+  it('without any setting the server runs with SQLite and a secret of its own in data/', async () => {
     const folder = temporaryFolder('empty');
     const secretPath = join(folder.path, 'data/app-secret');
     try {
@@ -215,7 +218,7 @@ describe('without any setting', () => {
     }
   });
 
-  it('empty ones count as not set', async () => {
+  it('empty settings count as not set', async () => {
     const names = Object.keys(parseEnv(readFileSync(join(root, '.env'), 'utf8')));
     const empty = Object.fromEntries(
       [...names, 'DATABASE_URL', 'APP_SECRET', 'HOST'].map((name) => [name, '']),
@@ -240,7 +243,7 @@ describe('without any setting', () => {
 });
 
 describe('production', () => {
-  it('starts with a secret, a database and a real provider', async () => {
+  it('production starts with a secret, a database and a real provider', async () => {
     await during({ ...PRODUCTION, DATABASE_URL: 'sqlite:users.db' }, async ({ url }) => {
       const api = client(url);
       expect((await api.get('/health/ready')).status).toBe(200);
@@ -256,7 +259,7 @@ describe('production', () => {
     });
   });
 
-  it('does not read .env', async () => {
+  it('production does not read .env', async () => {
     const folder = temporaryFolder('dotenv');
     try {
       writeFileSync(join(folder.path, '.env'), `APP_SECRET=${SECRET}\nBCRYPT_COST=nonsense\n`);
@@ -272,7 +275,7 @@ describe('production', () => {
 describe('.env', () => {
   const text = readFileSync(join(root, '.env'), 'utf8');
 
-  it('lists every setting of the contract and sets no secret', () => {
+  it('.env lists every setting of the contract and sets no secret', () => {
     for (const name of [
       'HOST',
       'PORT',
@@ -316,7 +319,7 @@ describe('.env', () => {
     }
   });
 
-  it('is read from where the server runs, and overridden by the environment', async () => {
+  it('.env is read from where the server runs, and overridden by the environment', async () => {
     const folder = temporaryFolder('dotenv');
     try {
       writeFileSync(join(folder.path, '.env'), text);
@@ -352,7 +355,7 @@ describe('ADMIN_EMAIL', () => {
     during(env, ask, folder.path);
   const query = (text: string) => sql(`sqlite:${join(folder.path, 'data/users.db')}`, text);
 
-  it('makes an administrator who is active and confirmed', async () => {
+  it('ADMIN_EMAIL creates an administrator who is active and confirmed', async () => {
     await run(ADMIN, async (server) => {
       const { status, body } = await signIn(server, FIRST_ADMIN.email, FIRST_ADMIN.password);
       expect(status).toBe(201);
@@ -366,7 +369,7 @@ describe('ADMIN_EMAIL', () => {
     });
   });
 
-  it('leaves the password of an existing one alone, even where the new one breaks the rules', async () => {
+  it('ADMIN_EMAIL leaves the password of an existing administrator alone, even where the new one breaks the rules', async () => {
     const before = await query('SELECT * FROM users');
     for (const password of ['another good secret', 'short']) {
       await run({ ...ADMIN, ADMIN_PASSWORD: password }, async (server) => {
@@ -382,7 +385,7 @@ describe('ADMIN_EMAIL', () => {
     expect(unchanging(after)).toEqual(unchanging(before));
   });
 
-  it('brings back one who was cancelled, demoted or is not confirmed', async () => {
+  it('ADMIN_EMAIL restores an administrator who was cancelled, demoted or is not confirmed', async () => {
     await query("UPDATE users SET role = 'parent', active = 0, confirmed = 0, cancelled_at = created_at");
     await run(ADMIN, async (server) => {
       const { status, body } = await signIn(server, FIRST_ADMIN.email, FIRST_ADMIN.password);
@@ -391,7 +394,7 @@ describe('ADMIN_EMAIL', () => {
     });
   });
 
-  it('promotes whoever has the address, with the password that they have', async () => {
+  it('ADMIN_EMAIL promotes the user who has the address, with the password that they have', async () => {
     const person = someone();
     await run({}, async ({ url }) => {
       expect((await client(url).post('/v1/users', { body: { user: person } })).status).toBe(201);
@@ -403,7 +406,7 @@ describe('ADMIN_EMAIL', () => {
     });
   });
 
-  it('does not make a template user an administrator', async () => {
+  it('ADMIN_EMAIL does not make a template user an administrator', async () => {
     const person = someone();
     await run({}, async ({ url }) => {
       const answer = await client(url).post('/v1/users', { body: { user: person, template: true } });
@@ -419,7 +422,7 @@ describe('ADMIN_EMAIL', () => {
 });
 
 describe('MIGRATE', () => {
-  it('false leaves the schema to the migrate command', async () => {
+  it('MIGRATE=false leaves the schema to the migrate command', async () => {
     const folder = temporaryFolder('migrate');
     try {
       const env = { MIGRATE: 'false', DATABASE_URL: 'sqlite:users.db' };

@@ -20,7 +20,7 @@ afterAll(() => app?.stop());
 const exported = (user: string) => cli(app, ['users:export', user]);
 
 describe('users:export', () => {
-  it('prints everything about one person and nothing about others', async () => {
+  it('users:export prints everything about one person and nothing about others', async () => {
     const { code, output } = await exported(person.email.toUpperCase());
     expect(code).toBe(0);
     const data = JSON.parse(output);
@@ -45,7 +45,7 @@ describe('users:export', () => {
     for (const secret of ['digest', 'password', person.token]) expect(output).not.toContain(secret);
   });
 
-  it('is noted, with nobody as the actor', async () => {
+  it('users:export leaves an audit event without an actor', async () => {
     const { code, output } = await exported(String(person.id));
     expect(code).toBe(0);
     expect(JSON.parse(output).audit_events[0]).toEqual({
@@ -59,7 +59,7 @@ describe('users:export', () => {
     });
   });
 
-  it.each(['4000000000', 'nobody@example.com', 'abc'])('does not know %s', async (user) => {
+  it.each(['4000000000', 'nobody@example.com', 'abc'])('users:export does not know %s', async (user) => {
     expect(await exported(user)).toEqual({ code: 1, output: 'User not found\n' });
   });
 });

@@ -1,4 +1,19 @@
-/** Who may import whom, see docs/architecture.md. Nothing is allowed to a feature that no list names. */
+/** The folders of `src/shared`, from the ground up: each may import those before it, and no others. */
+const sharedFolders = [
+  'lib',
+  'errors',
+  'config',
+  'validation',
+  'access',
+  'database',
+  'events',
+  'http',
+  'openapi',
+  'observability',
+  'background',
+];
+
+/** Which features each may import, see docs/architecture.md. Nothing is allowed to a feature that no list names. */
 const mayImport = {
   limits: [],
   messaging: [],
@@ -30,6 +45,20 @@ module.exports = {
       from: { path: '^src/shared/' },
       to: { path: '^(src|[^/]+\\.ts$)', pathNot: '^src/shared/' },
     },
+    {
+      name: 'shared-has-no-other-folders',
+      comment: 'Give a new folder of src/shared its place in sharedFolders, above.',
+      severity: 'error',
+      from: { path: '^src/shared/', pathNot: `^src/shared/(${sharedFolders.join('|')})/` },
+      to: {},
+    },
+    ...sharedFolders.map((folder, index) => ({
+      name: `arrows-of-shared-${folder}`,
+      comment: `src/shared/${folder} may import: ${sharedFolders.slice(0, index).join(', ') || 'nothing of src'}.`,
+      severity: 'error',
+      from: { path: `^src/shared/${folder}/` },
+      to: { path: '^src/shared/', pathNot: `^src/shared/(${sharedFolders.slice(0, index + 1).join('|')})/` },
+    })),
     {
       name: 'application-stands-above-all',
       comment: 'Only the files beside it know what puts the application together.',

@@ -12,13 +12,11 @@ import { BackgroundModule } from './shared/background/background.module.js';
 import { SettingsModule } from './shared/config/settings.module.js';
 import type { Settings } from './shared/config/settings.js';
 import { DatabaseModule } from './shared/database/database.module.js';
-import { ErrorsFilter } from './shared/errors/errors.filter.js';
+import { ErrorsFilter } from './shared/http/errors.filter.js';
 import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
-import { QuotasModule } from './shared/quotas/index.js';
-import { PrivacyModule } from './shared/privacy/privacy.module.js';
-import { TimeModule } from './shared/time/time.module.js';
+import { ClockModule } from './shared/lib/clock.module.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
 import { VerificationModule } from './verification/index.js';
@@ -31,16 +29,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         SettingsModule.with(settings),
-        TimeModule,
+        ClockModule,
         DatabaseModule.with(schemaWith(extensions)),
         EventsModule,
         ObservabilityModule,
         LimitsModule,
         BackgroundModule,
-        QuotasModule,
         MessagingModule,
         ...(settings.isProduction ? [] : [DevMessagesModule]),
-        PrivacyModule,
         AuditModule,
         UsersModule,
         AuthModule,

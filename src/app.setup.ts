@@ -16,8 +16,9 @@ import {
 import { addSecurityHeaders } from './shared/http/security-headers.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import { HttpMetrics } from './shared/observability/metrics.js';
+import { logRequests } from './shared/observability/request-log.js';
 import { serveDocs } from './shared/openapi/serve-docs.js';
-import { SECOND } from './shared/time/duration.js';
+import { SECOND } from './shared/lib/duration.js';
 
 const HEADERS_TIMEOUT_MS = 5 * SECOND;
 const REQUEST_TIMEOUT_MS = 10 * SECOND;
@@ -60,7 +61,8 @@ export async function createApp(
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   const fastify = adapter.getInstance();
-  addRequestHooks(fastify, logger, app.get(HttpMetrics));
+  addRequestHooks(fastify);
+  logRequests(fastify, logger, app.get(HttpMetrics));
   acceptJsonOnly(fastify);
   addSecurityHeaders(app);
   if (settings.corsOrigins.length > 0) {

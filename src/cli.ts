@@ -8,17 +8,17 @@ import { AppModule } from './app.module.js';
 import { AuditVerification, ChainBroken } from './audit/index.js';
 import { extensions } from './extensions.js';
 import { schemaWith } from './schema.js';
-import { toWire } from './shared/casing.js';
+import { toWire } from './shared/lib/casing.js';
 import { loadSettings } from './shared/config/load-settings.js';
 import { SettingsError } from './shared/config/settings.js';
 import { dataSourceOptions } from './shared/database/data-source-options.js';
 import { migrate } from './shared/database/migrate.js';
 import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
-import { PersonalDataExport } from './shared/privacy/personal-data.js';
 import {
   AdministratorsService,
   parseUserId,
+  PersonalDataExport,
   TemplateUsersService,
   UsersRepository,
   UsersService,

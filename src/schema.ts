@@ -1,8 +1,8 @@
 import { AuditEvent, AuditEventUser, ChainHead } from './audit/index.js';
 import { Session } from './auth/index.js';
 import { extensions, type Extension } from './extensions.js';
-import { PasswordAttempts, SmsPrefix } from './limits/index.js';
-import { Message } from './messaging/index.js';
+import { PasswordAttempts, Quota } from './limits/index.js';
+import { Message, SmsPrefix } from './messaging/index.js';
 import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-create-users-and-sessions.js';
 import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
 import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
@@ -10,7 +10,6 @@ import { CreateLimits1764000300000 } from './migrations/1764000300000-create-lim
 import { PendingReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import type { Schema } from './shared/database/data-source-options.js';
-import { Quota } from './shared/quotas/index.js';
 import { User } from './users/index.js';
 import { ConfirmationCode } from './verification/index.js';
 

@@ -6,7 +6,7 @@ import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AfterCommit } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 import { Metrics } from '../shared/observability/metrics.js';
-import { HOUR, SECOND } from '../shared/time/duration.js';
+import { HOUR, SECOND } from '../shared/lib/duration.js';
 import type { ChainHead } from './audit-event.entity.js';
 import { AuditSeals, type Place } from './audit-seals.js';
 import { ChainBroken } from './chain-broken.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
-import { derivedKey } from '../shared/crypto/derived-key.js';
+import { derivedKey } from '../shared/lib/derived-key.js';
 import type { AuditEvent, ChainHead } from './audit-event.entity.js';
 
 /** A place in the chain. The seal stands for everything up to it. */

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
-import { RequestContext } from '../shared/http/request-context.js';
-import { Clock } from '../shared/time/clock.js';
+import { RequestContext } from '../shared/access/request-context.js';
+import { Clock } from '../shared/lib/clock.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditSeals } from './audit-seals.js';
 

@@ -1,4 +1,4 @@
-import { MAX_ID } from '../shared/database/columns.js';
+import { MAX_ID } from '../shared/lib/ids.js';
 import { PageQuery } from '../shared/http/paging.dto.js';
 import { Integer, QueryMoment, Text } from '../shared/validation/index.js';
 

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
-import { MAX_ID } from '../shared/database/columns.js';
+import { MAX_ID } from '../shared/lib/ids.js';
 
 /** A page, newest first. */
 export const ApiAuditPage = (type: Type, path: string): MethodDecorator =>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MAX_PAGE_SIZE } from '../shared/http/paging.dto.js';
 import { PageWindow } from '../shared/http/paging.dto.js';
-import { PersonalData } from '../shared/privacy/personal-data.js';
+import { PersonalData } from '../shared/lib/personal-data.js';
 import { AuditRepository } from './audit.repository.js';
 import { AccessReportEntryResource } from './audit.resource.js';
 

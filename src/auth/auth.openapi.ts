@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiCreatedResponse, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { MAX_ID } from '../shared/database/columns.js';
+import { MAX_ID } from '../shared/lib/ids.js';
 import { apiError } from '../shared/openapi/api-error.js';
 import { ANY_USER } from '../users/index.js';
 import { SignedInResource } from './session.resource.js';

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { type Actor, REQUIREMENT, type Requirement } from '../shared/access/index.js';
 import { NotAuthenticated } from '../shared/errors/index.js';
-import { RequestContext } from '../shared/http/request-context.js';
+import { RequestContext } from '../shared/access/request-context.js';
 import { USER_TOKEN } from './user-token.strategy.js';
 
 /** Demands a valid token on every route that does not say `@Public()`. There, one that is not valid is none. */

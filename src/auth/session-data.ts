@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PersonalData } from '../shared/privacy/personal-data.js';
+import { PersonalData } from '../shared/lib/personal-data.js';
 import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
-import { RequestContext } from '../shared/http/request-context.js';
+import { RequestContext } from '../shared/access/request-context.js';
 import { PasswordChanged, PasswordReset, RoleChanged, UserCancelled } from '../users/index.js';
 import { SessionsService } from './sessions.service.js';
 

@@ -1,5 +1,5 @@
 import type { Role } from '../shared/access/index.js';
-import { DAY, HOUR, MINUTE } from '../shared/time/duration.js';
+import { DAY, HOUR, MINUTE } from '../shared/lib/duration.js';
 
 /** What of a user decides how long sessions last. */
 export interface SessionHolder {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { CleanUp } from '../shared/background/clean-up.js';
-import { before } from '../shared/time/duration.js';
+import { before } from '../shared/lib/duration.js';
 import { Session } from './session.entity.js';
 import { LONGEST_LIFETIME } from './session-lifetime.js';
 

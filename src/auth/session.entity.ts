@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { Moment } from '../shared/database/columns.js';
-import { after, before } from '../shared/time/duration.js';
+import { after, before } from '../shared/lib/duration.js';
 import { User } from '../users/index.js';
 import { lifetimeOf, type SessionHolder } from './session-lifetime.js';
 

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nest
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
-import { parsePathId } from '../shared/http/path-id.js';
+import { parsePathId } from '../shared/access/path-id.js';
 import { UsersService } from '../users/index.js';
 import { SignInDto } from './auth.dto.js';
 import { ApiSessionId, ApiSignedIn } from './auth.openapi.js';

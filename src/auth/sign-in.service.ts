@@ -3,7 +3,7 @@ import { FailureLimits, PasswordLimit } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AccountNotActive, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { emailProblem } from '../shared/validation/index.js';
 import { normalizePassword, PasswordHasher, type User, UsersRepository } from '../users/index.js';
 import { SignedIn, SignInFailed } from './auth.events.js';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { RequestContext } from '../shared/http/request-context.js';
+import { RequestContext } from '../shared/access/request-context.js';
 
 /**
  * What counts as one client: an IPv4 address, or the /64 of an IPv6 address, which is what a single household or

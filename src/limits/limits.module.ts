@@ -4,23 +4,21 @@ import { ReadinessChecks } from '../shared/observability/readiness-checks.js';
 import { FailureLimits } from './failure-limits.service.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
-import { PasswordAttemptsRepository } from './passwords/password-attempts.repository.js';
-import { PasswordAttemptsRetention } from './passwords/password-attempts-retention.js';
-import { PasswordLimit } from './passwords/password-limit.service.js';
+import { PasswordAttemptsRepository } from './password-failures/password-attempts.repository.js';
+import { PasswordAttemptsRetention } from './password-failures/password-attempts-retention.js';
+import { PasswordLimit } from './password-failures/password-limit.service.js';
+import { QuotaRetention } from './quotas/quota-retention.js';
+import { QuotasRepository } from './quotas/quotas.repository.js';
+import { Quotas } from './quotas/quotas.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimits } from './rate-limits.service.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisRateLimiter } from './redis-rate-limiter.js';
-import { SmsGuardController } from './sms/sms-guard.controller.js';
-import { SmsGuardMetrics } from './sms/sms-guard.metrics.js';
-import { SmsGuard } from './sms/sms-guard.service.js';
-import { SmsPrefixesRepository } from './sms/sms-prefixes.repository.js';
 
 /** How often anything may be done. Global, because every feature has something that may not be done too often. */
 @Global()
 @Module({
-  controllers: [SmsGuardController],
   providers: [
     {
       provide: RedisConnection,
@@ -45,10 +43,10 @@ import { SmsPrefixesRepository } from './sms/sms-prefixes.repository.js';
     PasswordAttemptsRepository,
     PasswordAttemptsRetention,
     PasswordLimit,
-    SmsPrefixesRepository,
-    SmsGuard,
-    SmsGuardMetrics,
+    QuotasRepository,
+    Quotas,
+    QuotaRetention,
   ],
-  exports: [RateLimiter, RateLimits, FailureLimits, RateLimitGuard, PasswordLimit, SmsGuard],
+  exports: [RateLimiter, RateLimits, FailureLimits, RateLimitGuard, PasswordLimit, Quotas],
 })
 export class LimitsModule {}

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { SECOND } from '../shared/time/duration.js';
+import { SECOND } from '../shared/lib/duration.js';
 import type { Quota } from './rate-limits.service.js';
 
 const quotas = new WeakMap<FastifyRequest, Quota>();

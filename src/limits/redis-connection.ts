@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { SECOND } from '../shared/time/duration.js';
+import { SECOND } from '../shared/lib/duration.js';
 
 /** A Redis that is silent for longer is as good as away: no request waits for it any longer. */
 const PATIENCE_MS = SECOND;

@@ -1,5 +1,5 @@
 import { TooManyRequests } from '../shared/errors/index.js';
-import { SECOND } from '../shared/time/duration.js';
+import { SECOND } from '../shared/lib/duration.js';
 
 /** @param milliseconds until it is worth a try again */
 export function tooManyFor(milliseconds: number): TooManyRequests {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../shared/time/clock.js';
-import { after, SECOND } from '../shared/time/duration.js';
+import { Clock } from '../shared/lib/clock.js';
+import { after, SECOND } from '../shared/lib/duration.js';
 import { DeliveryFailed, DeliveryRefused, failureReason } from './channels/delivery-errors.js';
 import { EmailChannel } from './channels/email-channel.js';
 import { SmsChannel } from './channels/sms-channel.js';

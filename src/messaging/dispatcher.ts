@@ -9,8 +9,8 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { isServer } from '../shared/background/background-jobs.js';
-import { Clock } from '../shared/time/clock.js';
-import { after, SECOND } from '../shared/time/duration.js';
+import { Clock } from '../shared/lib/clock.js';
+import { after, SECOND } from '../shared/lib/duration.js';
 import { Delivery } from './delivery.js';
 import type { Message } from './message.entity.js';
 import { type DueMessage, MessagesRepository, type QueuePart } from './messages.repository.js';

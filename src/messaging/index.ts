@@ -7,3 +7,11 @@ export { Message, MESSAGE_STATUSES, type MessageStatus } from './message.entity.
 export { MessagesRepository } from './messages.repository.js';
 export { DevMessagesModule, MessagingModule } from './messaging.module.js';
 export { MESSAGE_KINDS, type MessageKind, type NewMessage, Outbox } from './outbox.js';
+export {
+  SmsBudgetUsedUp,
+  SmsDecided,
+  SmsPauseLifted,
+  SmsPrefixPaused,
+} from './sms-guard/sms-guard.events.js';
+export { type SmsAdmission, SmsGuard } from './sms-guard/sms-guard.service.js';
+export { SmsPrefix } from './sms-guard/sms-prefix.entity.js';

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
-import { derivedKey } from '../shared/crypto/derived-key.js';
+import { derivedKey } from '../shared/lib/derived-key.js';
 
 /** The part of a message that is personal or secret: kept encrypted, and only until the message is delivered. */
 export interface MessageContent {

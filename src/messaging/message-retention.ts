@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { CleanUp } from '../shared/background/clean-up.js';
 import { Settings } from '../shared/config/settings.js';
-import { before, DAY } from '../shared/time/duration.js';
+import { before, DAY } from '../shared/lib/duration.js';
 import { Message } from './message.entity.js';
 
 /** Forgets what people were sent, after MESSAGE_RETENTION_DAYS. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { configuredEmailChannel, configuredSmsChannel } from './channels/configured-channels.js';
 import { EmailChannel } from './channels/email-channel.js';
 import { SmsChannel } from './channels/sms-channel.js';
@@ -13,12 +13,20 @@ import { MessageRetention } from './message-retention.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagingMetrics } from './messaging.metrics.js';
 import { Outbox } from './outbox.js';
+import { SmsGuardController } from './sms-guard/sms-guard.controller.js';
+import { SmsGuardMetrics } from './sms-guard/sms-guard.metrics.js';
+import { SmsGuard } from './sms-guard/sms-guard.service.js';
+import { SmsPrefixesRepository } from './sms-guard/sms-prefixes.repository.js';
 import { MessageTexts } from './templates/message-texts.js';
 import { TransactionalOutbox } from './transactional-outbox.js';
 
 /** The outbox, its dispatcher, and the channels that messages leave by. */
 @Module({
+  controllers: [SmsGuardController],
   providers: [
+    SmsPrefixesRepository,
+    SmsGuard,
+    SmsGuardMetrics,
     MessagesRepository,
     ContentCipher,
     MessageTexts,
@@ -31,7 +39,7 @@ import { TransactionalOutbox } from './transactional-outbox.js';
     { provide: SmsChannel, useFactory: configuredSmsChannel, inject: [Settings, DevMailbox, Clock] },
     { provide: EmailChannel, useFactory: configuredEmailChannel, inject: [Settings, DevMailbox] },
   ],
-  exports: [Outbox, MessagesRepository, DevMailbox],
+  exports: [Outbox, MessagesRepository, DevMailbox, SmsGuard],
 })
 export class MessagingModule {}
 

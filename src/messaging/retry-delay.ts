@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '../shared/time/duration.js';
+import { MINUTE, SECOND } from '../shared/lib/duration.js';
 
 const FIRST = SECOND;
 const LONGEST = 5 * MINUTE;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { Dispatcher } from './dispatcher.js';
 import { Message } from './message.entity.js';
 import { ContentCipher } from './message-content.js';

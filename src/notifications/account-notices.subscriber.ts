@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Outbox } from '../messaging/index.js';
 import { WithinTransaction } from '../shared/events/domain-events.js';
-import { Clock } from '../shared/time/clock.js';
-import { after, DAY } from '../shared/time/duration.js';
+import { Clock } from '../shared/lib/clock.js';
+import { after, DAY } from '../shared/lib/duration.js';
 import { EmailChanged, PasswordChanged, type User, UsersService } from '../users/index.js';
 
 /** A warning that comes later than this would rather confuse than help. */

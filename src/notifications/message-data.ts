@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MessagesRepository } from '../messaging/index.js';
 import { MAX_PAGE_SIZE, PageWindow } from '../shared/http/paging.dto.js';
-import { PersonalData } from '../shared/privacy/personal-data.js';
+import { PersonalData } from '../shared/lib/personal-data.js';
 import { UserMessageResource } from './user-message.resource.js';
 
 /** What somebody was sent, as far as it is still stored; the content is kept no longer than it takes to deliver it. */

@@ -1,4 +1,11 @@
-import type { Message, MessageKind, MessageStatus, NewMessage } from '../messaging/index.js';
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  type Message,
+  MESSAGE_STATUSES,
+  type MessageKind,
+  type MessageStatus,
+  type NewMessage,
+} from '../messaging/index.js';
 import { PageMeta, type PageWindow } from '../shared/http/paging.dto.js';
 
 /** What support sees of a message: everything but its content. */
@@ -15,6 +22,7 @@ export class UserMessageResource {
   /** @example "+*********67" */
   destination: string;
   /** @example "sent" */
+  @ApiProperty({ enum: MESSAGE_STATUSES })
   status: MessageStatus;
   /**
    * How often its delivery was tried.

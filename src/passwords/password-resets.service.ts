@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Quotas } from '../limits/index.js';
 import { Outbox } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
@@ -9,10 +10,9 @@ import {
   WrongCredentials,
 } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
-import { Quotas } from '../shared/quotas/index.js';
-import { onTheBeat } from '../shared/time/beat.js';
-import { Clock } from '../shared/time/clock.js';
-import { after, HOUR } from '../shared/time/duration.js';
+import { onTheBeat } from '../shared/lib/fixed-intervals.js';
+import { Clock } from '../shared/lib/clock.js';
+import { after, HOUR } from '../shared/lib/duration.js';
 import { messages } from '../shared/validation/index.js';
 import {
   normalizePassword,

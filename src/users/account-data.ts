@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PersonalData } from '../shared/privacy/personal-data.js';
+import { PersonalData } from '../shared/lib/personal-data.js';
 import { AdminUserResource } from './user.resource.js';
 import { UsersService } from './users.service.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { RequestValidationPipe } from '../shared/validation/validation.pipe.js';
 import { CreateUserDto } from './users.dto.js';
 import { UsersRepository } from './users.repository.js';

@@ -12,9 +12,9 @@ export {
 export { NewPassword } from './password/password.rule.js';
 export { User, type CodeChannel, type UserAttributes } from './user.entity.js';
 export * from './user.events.js';
+export { PersonalDataExport } from './personal-data-export.service.js';
 export { TemplateUsersService } from './template-users.service.js';
 export { UserPermissionGuard } from './user-permission.guard.js';
-export { USER_POLICY, isPermitted, visibleTo } from './user.policy.js';
 export { AdminUserResource, ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
 export { ApiUserId, ApiUserResponse } from './users.openapi.js';
 export { CreateUserDto, UserAttributesDto } from './users.dto.js';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../shared/access/index.js';
+import { type Actor, visibleTo } from '../shared/access/index.js';
 import { AccessLog } from '../shared/events/access-log.js';
 import { PageMeta, PageWindow } from '../shared/http/paging.dto.js';
 import type { User } from './user.entity.js';
-import { visibleTo } from './user.policy.js';
 import type { UserListMeta } from './user.resource.js';
 import type { ListUsersQuery } from './users.dto.js';
 import { type UserFilter, UsersRepository } from './users.repository.js';

@@ -3,6 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import {
   type Actor,
+  dependsOnRole,
+  isPermitted,
   parseUserId,
   type Role,
   USER_ACTION,
@@ -10,7 +12,6 @@ import {
   type UserAction,
 } from '../shared/access/index.js';
 import { NotFound, NotPermitted } from '../shared/errors/index.js';
-import { dependsOnRole, isPermitted } from './user.policy.js';
 import { UsersRepository } from './users.repository.js';
 
 /** Holds the routes of single accounts against the policy, before anything of the body is looked at. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../shared/access/index.js';
 import { Settings } from '../shared/config/settings.js';
 import type { ValidationErrors } from '../shared/errors/index.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { messages, parsePhoneNumber, plainDate } from '../shared/validation/index.js';
 import { PasswordPolicy } from './password/password-policy.js';
 import type { User } from './user.entity.js';

@@ -99,3 +99,8 @@ export class ClinicalApprovalWithdrawn extends UserEvent {
 export class UserDeleted extends UserEvent {
   readonly auditAction = 'user.deleted';
 }
+
+/** One person's data was handed out. */
+export class UserExported extends UserEvent {
+  readonly auditAction = 'user.exported';
+}

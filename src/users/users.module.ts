@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountData } from './account-data.js';
+import { DiscoveryModule } from '@nestjs/core';
 import { AdministratorsService } from './administrators.service.js';
+import { PersonalDataExport } from './personal-data-export.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { DefaultPasswordPolicy, PasswordPolicy } from './password/password-policy.js';
@@ -14,6 +16,7 @@ import { UsersService } from './users.service.js';
 
 /** The account and its password digest. Knows nothing of sessions, codes or resets: those listen to its events. */
 @Module({
+  imports: [DiscoveryModule],
   controllers: [UsersController],
   providers: [
     UsersRepository,
@@ -24,11 +27,13 @@ import { UsersService } from './users.service.js';
     AdministratorsService,
     TemplateUsersService,
     AccountData,
+    PersonalDataExport,
     { provide: PasswordHasher, useClass: BcryptPasswordHasher },
     { provide: PasswordPolicy, useClass: DefaultPasswordPolicy },
   ],
   exports: [
     AdministratorsService,
+    PersonalDataExport,
     TemplateUsersService,
     UsersRepository,
     UsersService,

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { MAX_ID } from '../shared/database/columns.js';
+import { MAX_ID } from '../shared/lib/ids.js';
 import { AdminUserResource, ANY_USER, UserListResource, UserResource } from './user.resource.js';
 
 /** The `{id}` of a user. */

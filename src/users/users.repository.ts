@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In, MoreThan, type SelectQueryBuilder } from 'typeorm';
-import type { Role } from '../shared/access/index.js';
+import type { Role, Visibility } from '../shared/access/index.js';
 import { violatedUniqueIndex } from '../shared/database/database-errors.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound, RecordInvalid } from '../shared/errors/index.js';
 import type { PageWindow } from '../shared/http/paging.dto.js';
 import { folded, messages } from '../shared/validation/index.js';
 import { User } from './user.entity.js';
-import type { Visibility } from './user.policy.js';
 
 export const SORT_COLUMNS = {
   id: 'id',

@@ -5,7 +5,7 @@ import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound, RecordInvalid, type ValidationErrors } from '../shared/errors/index.js';
 import { AccessLog } from '../shared/events/access-log.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
 import { normalizePassword } from './password/password-policy.js';
 import { PasswordHasher } from './password/password-hasher.js';

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
-import { derivedKey } from '../shared/crypto/derived-key.js';
+import { derivedKey } from '../shared/lib/derived-key.js';
 
 const DIGITS = 6;
 const CODE = /^\d{6}$/;

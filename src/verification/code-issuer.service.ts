@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { currentClient, type SmsAdmission, SmsGuard } from '../limits/index.js';
-import { Outbox } from '../messaging/index.js';
+import { type Claim, currentClient, Quotas } from '../limits/index.js';
+import { Outbox, type SmsAdmission, SmsGuard } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
-import { RequestContext } from '../shared/http/request-context.js';
-import { type Claim, Quotas } from '../shared/quotas/index.js';
-import { Clock } from '../shared/time/clock.js';
-import { after, MINUTE } from '../shared/time/duration.js';
+import { RequestContext } from '../shared/access/request-context.js';
+import { Clock } from '../shared/lib/clock.js';
+import { after, MINUTE } from '../shared/lib/duration.js';
 import type { User } from '../users/index.js';
 import { CodeHasher, newCode } from './code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { FailureLimits, SmsGuard } from '../limits/index.js';
+import { FailureLimits, Quotas } from '../limits/index.js';
+import { SmsGuard } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
-import { Quotas } from '../shared/quotas/index.js';
-import { Clock } from '../shared/time/clock.js';
+import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
 import { type CodeChannel, type User, UsersRepository, UsersService } from '../users/index.js';
 import { CodeHasher, isWellFormedCode } from './code-hasher.js';

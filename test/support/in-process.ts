@@ -4,7 +4,7 @@ import type { Extension } from '#app/extensions.js';
 import { ensureFirstAdministrator } from '#app/first-administrator.js';
 import { loadSettings } from '#app/shared/config/load-settings.js';
 import { createLogger } from '#app/shared/observability/logger.js';
-import { Clock } from '#app/shared/time/clock.js';
+import { Clock } from '#app/shared/lib/clock.js';
 import type { TestClock } from './clock.js';
 import { temporaryFolder } from './processes.js';
 

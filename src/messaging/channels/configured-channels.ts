@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Settings } from '../../shared/config/settings.js';
-import type { Clock } from '../../shared/time/clock.js';
+import type { Clock } from '../../shared/lib/clock.js';
 import type { DevMailbox } from '../dev/dev-mailbox.js';
 import type { EmailChannel } from './email-channel.js';
 import { LogEmailChannel, LogSmsChannel, MissingEmailChannel } from './no-channel.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type NodemailerError, type Transporter } from 'nodemailer';
-import { SECOND } from '../../shared/time/duration.js';
+import { SECOND } from '../../shared/lib/duration.js';
 import { DeliveryRefused, failureReason } from './delivery-errors.js';
 import { type Email, EmailChannel } from './email-channel.js';
 

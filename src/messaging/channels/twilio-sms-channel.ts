@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Settings } from '../../shared/config/settings.js';
-import { SECOND } from '../../shared/time/duration.js';
+import { SECOND } from '../../shared/lib/duration.js';
 import { DeliveryFailed, DeliveryRefused } from './delivery-errors.js';
 import { type Sms, SmsChannel } from './sms-channel.js';
 

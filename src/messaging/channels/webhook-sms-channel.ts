@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
-import { Clock } from '../../shared/time/clock.js';
+import { Clock } from '../../shared/lib/clock.js';
 import { DeliveryFailed } from './delivery-errors.js';
 import { type Sms, SmsChannel } from './sms-channel.js';
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../shared/time/clock.js';
+import { Clock } from '../../shared/lib/clock.js';
 import type { Email } from '../channels/email-channel.js';
 import type { Sms } from '../channels/sms-channel.js';
 import type { MessageKind, NewMessage } from '../outbox.js';

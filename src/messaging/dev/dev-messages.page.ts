@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../shared/http/escape-html.js';
+import { escapeHtml } from '../../shared/lib/escape-html.js';
 import type { ShownMessage } from './dev-mailbox.js';
 
 /** Nothing is loaded and no script runs: what a message holds can do no harm here. */

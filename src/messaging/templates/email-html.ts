@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../shared/http/escape-html.js';
+import { escapeHtml } from '../../shared/lib/escape-html.js';
 
 export interface EmailParts {
   readonly language: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../shared/config/settings.js';
-import { MINUTE } from '../../shared/time/duration.js';
+import { MINUTE } from '../../shared/lib/duration.js';
 import type { Email } from '../channels/email-channel.js';
 import type { Sms } from '../channels/sms-channel.js';
 import type { MessageContent } from '../message-content.js';

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../shared/access/index.js';
 import { RecordInvalid, WrongCredentials } from '../../shared/errors/index.js';
-import { snakeCase } from '../../shared/casing.js';
+import { snakeCase } from '../../shared/lib/casing.js';
 import { AcceptsForm } from '../../shared/http/json-body.js';
 import { messages } from '../../shared/validation/index.js';
 import { PasswordResetsService } from '../password-resets.service.js';

@@ -1,7 +1,7 @@
 import { Catch } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ErrorResponse } from '../../shared/errors/error-response.js';
-import { ErrorsFilter } from '../../shared/errors/errors.filter.js';
+import type { ErrorResponse } from '../../shared/http/error-response.js';
+import { ErrorsFilter } from '../../shared/http/errors.filter.js';
 import { pageLanguage } from './page-language.js';
 import { failurePage, PAGE_HEADERS } from './reset-page.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from '../../shared/http/escape-html.js';
+import { escapeHtml } from '../../shared/lib/escape-html.js';
 import type { PageLanguage } from './page-language.js';
 import { PAGE_TEXTS, type PageTexts } from './page-texts.js';
 

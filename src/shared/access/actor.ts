@@ -1,4 +1,4 @@
-import { MINUTE } from '../time/duration.js';
+import { MINUTE } from '../lib/duration.js';
 
 export const ROLES = ['parent', 'admin'] as const;
 export type Role = (typeof ROLES)[number];

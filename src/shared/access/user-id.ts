@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { parsePathId } from '../http/path-id.js';
+import { parsePathId } from './path-id.js';
 
 /** @throws NotFound for what can't be the id of a user */
 export function parseUserId(text: string): number {

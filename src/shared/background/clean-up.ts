@@ -3,8 +3,8 @@ import { Injectable, type Type } from '@nestjs/common';
 import { type FindOptionsWhere, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { skipLocked } from '../database/skip-locked.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { Clock } from '../time/clock.js';
-import { MINUTE } from '../time/duration.js';
+import { Clock } from '../lib/clock.js';
+import { MINUTE } from '../lib/duration.js';
 import { BackgroundJobs } from './background-jobs.js';
 
 /** Few enough that nobody notices their locks, many enough to keep up with the busiest table. */

@@ -1,25 +1,39 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { readEnvFile } from './env-file.js';
 import { SettingsError } from './settings-error.js';
 
 /** The variables as strings, before they are checked. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The process's environment over the `.env` file of `directory`. In production the file is not read, so that a
- * development file left in an image can't take effect.
+ * The process's environment over `.env.local` over `.env`, both of `directory`. An empty value counts as not set, so
+ * that the one below it holds.
+ *
+ * In production neither file is read: one that was left behind in an image can't take effect there.
+ *
+ * @throws SettingsError if a file can't be read or understood
  */
 export function readEnvironment(directory: string, processEnv: Environment): Environment {
-  if (processEnv['NODE_ENV'] === 'production') return processEnv;
-  let file: string;
-  try {
-    file = readFileSync(join(directory, '.env'), 'utf8');
-  } catch {
-    return processEnv;
+  if (isProduction(processEnv)) return processEnv;
+  const files = FILES.map((name) => withoutEmpty(readEnvFile(directory, name)));
+  const environment: Environment = Object.assign({}, ...files, withoutEmpty(processEnv));
+  // Half of the settings would come from files that production must not depend on.
+  if (isProduction(environment)) {
+    throw new SettingsError(
+      `NODE_ENV=production must be set in the environment, not in ${FILES.join(' or ')}`,
+    );
   }
-  const set = Object.entries(processEnv).filter(([, value]) => value !== undefined && value !== '');
-  return { ...parseEnv(file), ...Object.fromEntries(set) };
+  return environment;
+}
+
+/** The later one wins. */
+const FILES = ['.env', '.env.local'];
+
+function isProduction(values: Environment): boolean {
+  return new EnvironmentReader(values).text('NODE_ENV')?.toLowerCase() === 'production';
+}
+
+function withoutEmpty(values: Environment): Environment {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value?.trim()));
 }
 
 /** Typed reading of single variables; an empty one counts as not set. */

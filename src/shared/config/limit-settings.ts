@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../time/duration.js';
+import { DAY, HOUR, MINUTE, SECOND } from '../lib/duration.js';
 import type { EnvironmentReader } from './environment.js';
 import { SettingsError } from './settings-error.js';
 

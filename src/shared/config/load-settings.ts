@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
-import { parseDatabaseUrl } from '../database/database-url.js';
-import { LOG_LEVELS } from '../observability/logger.js';
+import { parseDatabaseUrl } from './database-url.js';
 import { developmentSecret } from './app-secret.js';
 import { type Environment, EnvironmentReader, readEnvironment } from './environment.js';
 import { readLimits } from './limit-settings.js';
-import { Settings, SettingsError } from './settings.js';
+import { LOG_LEVELS, Settings, SettingsError } from './settings.js';
 
 const MIN_SECRET_LENGTH = 16;
 const MAX_BUDGET = 1_000_000_000;

@@ -1,7 +1,9 @@
-import type { LogLevel } from '../observability/logger.js';
 import type { Limits } from './limit-settings.js';
 
 export { SettingsError } from './settings-error.js';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Everything that can be set, read and checked once at start. Nothing else looks at the environment. */
 export abstract class Settings {

@@ -1,8 +1,5 @@
 import { Column, type ColumnOptions } from 'typeorm';
 
-/** The largest account id: what an unsigned INT of MySQL holds. */
-export const MAX_ID = 4_294_967_295;
-
 /** A moment in UTC to the millisecond. */
 export function Moment(options: Pick<ColumnOptions, 'nullable'> = {}): PropertyDecorator {
   return Column({ type: 'datetime', precision: 3, ...options });

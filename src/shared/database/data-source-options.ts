@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise';
 import type { DataSourceOptions, MixedList } from 'typeorm';
-import { type DatabaseLocation, parseDatabaseUrl } from './database-url.js';
+import { type DatabaseLocation, parseDatabaseUrl } from '../config/database-url.js';
 import { SnakeNamingStrategy } from './snake-naming.strategy.js';
 
 /** What is stored, gathered by the composition root. */

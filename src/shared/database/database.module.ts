@@ -3,7 +3,7 @@ import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Settings, SettingsError } from '../config/settings.js';
-import { SECOND } from '../time/duration.js';
+import { SECOND } from '../lib/duration.js';
 import { isUnreachable } from './database-errors.js';
 import { dataSourceOptions, type Schema } from './data-source-options.js';
 import { migrate } from './migrate.js';

@@ -1,5 +1,5 @@
 import { DefaultNamingStrategy, type NamingStrategyInterface } from 'typeorm';
-import { snakeCase } from '../casing.js';
+import { snakeCase } from '../lib/casing.js';
 
 /** `createdAt` is `created_at` in the database. */
 export class SnakeNamingStrategy extends DefaultNamingStrategy implements NamingStrategyInterface {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { RequestContext } from '../http/request-context.js';
+import { RequestContext } from '../access/request-context.js';
 import { type AuditableEvent, RecordRead, RecordsListed } from './auditable-event.js';
 import { DomainEvents } from './domain-events.js';
 

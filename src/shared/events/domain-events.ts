@@ -5,7 +5,9 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 // oxlint-disable-next-line typescript/no-explicit-any -- any class may be an event, whatever it is made from
 type EventClass<E = object> = abstract new (...parameters: any[]) => E;
 type Handler = (event: object) => unknown;
-type Phase = 'within transaction' | 'after commit';
+
+const PHASES = ['within transaction', 'after commit'] as const;
+type Phase = (typeof PHASES)[number];
 
 const SUBSCRIPTIONS = Symbol('subscriptions');
 
@@ -16,6 +18,8 @@ interface Subscription {
 
 interface Subscriber {
   readonly event: EventClass;
+  /** `<class>.<method>` */
+  readonly name: string;
   readonly handle: Handler;
 }
 
@@ -78,6 +82,13 @@ export class DomainEvents implements OnModuleInit {
     }
   }
 
+  /** Who is told of which event, in the order in which they are told. For the table in docs/architecture.md. */
+  subscriptions(): (Subscription & Pick<Subscriber, 'name'>)[] {
+    return PHASES.flatMap((phase) =>
+      this.subscribers[phase].map(({ event, name }) => ({ event, phase, name })),
+    );
+  }
+
   private subscribersOf(published: object, phase: Phase): Subscriber[] {
     return this.subscribers[phase].filter(({ event }) => published instanceof event);
   }
@@ -89,6 +100,7 @@ export class DomainEvents implements OnModuleInit {
     for (const { event, phase } of subscriptions) {
       this.subscribers[phase].push({
         event,
+        name: `${instance.constructor.name}.${name}`,
         handle: (published) => (method as Handler).call(instance, published),
       });
     }

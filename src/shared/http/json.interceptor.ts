@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { toWire } from '../casing.js';
+import { toWire } from '../lib/casing.js';
 import { RecordInvalid } from '../errors/index.js';
 import { isPlainObject, messages } from '../validation/index.js';
 import { isDeeperThan, MAX_BODY_DEPTH } from './json-body.js';

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import { errorResponse } from '../errors/error-response.js';
-import type { HttpMetrics } from '../observability/metrics.js';
+import { errorResponse } from './error-response.js';
 import { clientAddress } from './client-address.js';
-import { RequestContext } from './request-context.js';
+import { RequestContext } from '../access/request-context.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_REASON_LENGTH = 200;
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
+
+/** The context of a request that `addRequestHooks` has seen, for hooks that run outside of it. */
+export function contextOf(request: FastifyRequest): RequestContext | undefined {
+  return contexts.get(request);
+}
 
 /** The caller's own id if it is 1 to 128 of `A-Za-z0-9._-`, else a new one. */
 export function requestId(request: IncomingMessage): string {
@@ -19,8 +22,8 @@ export function requestId(request: IncomingMessage): string {
   return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
 }
 
-/** What every request passes: its id, its context, one log line and its count. */
-export function addRequestHooks(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
+/** What every request passes first: its id and its context. */
+export function addRequestHooks(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply);
     contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
@@ -34,24 +37,6 @@ export function addRequestHooks(fastify: FastifyInstance, logger: Logger, metric
     const context = contexts.get(request);
     if (context) RequestContext.run(context, done);
     else done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    // The route's pattern, never the URL: a query may hold a token or an address.
-    const route = request.routeOptions.url ?? 'unknown';
-    const seconds = reply.elapsedTime / 1000;
-    metrics.observe(request.method, route, reply.statusCode, seconds);
-    logger.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        route,
-        status: reply.statusCode,
-        milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-        actorId: contexts.get(request)?.actor?.id,
-      },
-      'request',
-    );
-    done();
   });
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { SECOND } from '../time/duration.js';
+import { SECOND } from '../lib/duration.js';
 
 type Check = () => Promise<unknown>;
 

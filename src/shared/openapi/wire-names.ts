@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { snakeCase } from '../casing.js';
+import { snakeCase } from '../lib/casing.js';
 
 type Json = Record<string, unknown>;
 

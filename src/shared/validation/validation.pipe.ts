@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
-import { fromWire } from '../casing.js';
+import { fromWire } from '../lib/casing.js';
 import { ValidationErrors } from '../errors/index.js';
 import { RecordDraft } from './record-draft.js';
 

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../shared/database/unit-of-work.js';
+import { Quota } from './quota.entity.js';
+
+/** Every statement on the table of quotas. */
+@Injectable()
+export class QuotasRepository {
+  constructor(private readonly db: UnitOfWork) {}
+
+  /** The subject's row, made where there is none, locked until the unit of work ends. */
+  async lock(subjectDigest: string, now: Date): Promise<Quota> {
+    return this.db.run(async (manager) => {
+      // One statement that inserts or locks. Looking first would let two who find nothing lock each other out; an
+      // insert that ignores what is there would share the row's lock, and the next statement could not have it alone.
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(Quota)
+        .values({ subjectDigest, uses: [], expiresAt: now })
+        .orUpdate(['subject_digest'], ['subject_digest'])
+        .updateEntity(false)
+        .execute();
+      const query = manager.createQueryBuilder(Quota, 'quota').where({ subjectDigest });
+      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOneOrFail();
+    });
+  }
+
+  async save({ subjectDigest, uses, expiresAt }: Quota): Promise<void> {
+    await this.db.run((manager) => manager.update(Quota, { subjectDigest }, { uses, expiresAt }));
+  }
+
+  async delete(subjectDigest: string): Promise<void> {
+    await this.db.run((manager) => manager.delete(Quota, { subjectDigest }));
+  }
+}

@@ -1,0 +1,90 @@
+import { HttpException } from '@nestjs/common';
+import { snakeCase } from '../lib/casing.js';
+import { isRetryable, isUnreachable } from '../database/database-errors.js';
+import {
+  AccountNotActive,
+  NotAuthenticated,
+  NotFound,
+  NotPermitted,
+  TooManyRequests,
+  Unavailable,
+  WrongCredentials,
+} from '../errors/domain-errors.js';
+import { DomainError, RecordInvalid } from '../errors/validation-errors.js';
+
+/** How long a client should wait for a database that is away. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** An answer to a request that failed: `{"errors": ...}` and never another shape. */
+export interface ErrorResponse {
+  readonly status: number;
+  readonly errors: string | Record<string, string[]>;
+  readonly headers?: Record<string, string>;
+}
+
+const STATUSES = new Map<unknown, number>([
+  [NotFound, 404],
+  [NotAuthenticated, 401],
+  [NotPermitted, 403],
+  [WrongCredentials, 401],
+  [AccountNotActive, 403],
+]);
+
+/** What is said of failures that happen before any of our code runs, by status. */
+const TRANSPORT_ERRORS: Record<number, string> = {
+  400: 'Malformed JSON',
+  404: 'Not found',
+  408: 'Request timeout',
+  413: 'Request body is too large',
+  415: 'Content-Type must be application/json',
+  431: 'Request headers are too large',
+};
+
+/** Turns whatever was thrown into the answer of the contract. Nothing of an unknown error's text gets out. */
+export function errorResponse(error: unknown): ErrorResponse {
+  if (error instanceof DomainError) return domainErrorResponse(error);
+  if (isRetryable(error) || isUnreachable(error)) return unavailable();
+  const status = httpStatus(error);
+  const text = TRANSPORT_ERRORS[status];
+  if (text !== undefined) return { status, errors: text };
+  return { status: 500, errors: 'Internal server error' };
+}
+
+function domainErrorResponse(error: DomainError): ErrorResponse {
+  if (error instanceof RecordInvalid) {
+    const fields = Object.entries(error.errors.toObject());
+    return {
+      status: 422,
+      errors: Object.fromEntries(fields.map(([field, messages]) => [snakeCase(field), messages])),
+    };
+  }
+  if (error instanceof TooManyRequests) {
+    return {
+      status: 429,
+      errors: error.message,
+      headers: { 'retry-after': String(error.retryAfterSeconds) },
+    };
+  }
+  if (error instanceof Unavailable) return unavailable();
+  const status = STATUSES.get(error.constructor) ?? 500;
+  return {
+    status,
+    errors: error.message,
+    ...(status === 401 ? { headers: { 'www-authenticate': 'Bearer' } } : {}),
+  };
+}
+
+function unavailable(): ErrorResponse {
+  return {
+    status: 503,
+    errors: 'Service unavailable',
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  };
+}
+
+/** Of Nest's exceptions, and of Fastify's, which carry a `statusCode`. */
+function httpStatus(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,30 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequestContext } from '../access/request-context.js';
+import { errorResponse, type ErrorResponse } from './error-response.js';
+
+/** The one place where errors become answers. Only what is our fault is logged as an error, under the request's id. */
+@Catch()
+export class ErrorsFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const response = errorResponse(brokeOff(http.getRequest()) ? { statusCode: 400 } : error);
+    if (response.status >= 500) {
+      this.logger.error({ err: error, requestId: RequestContext.current()?.requestId }, 'A request failed');
+    }
+    void reply.status(response.status).headers(response.headers ?? {});
+    this.answer(reply, response);
+  }
+
+  protected answer(reply: FastifyReply, { errors }: ErrorResponse): void {
+    void reply.send({ errors });
+  }
+}
+
+/** The client went away (or was given up) before its body was all there: no fault of ours, and nobody left to answer. */
+function brokeOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
+}

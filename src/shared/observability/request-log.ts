@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { contextOf } from '../http/request-hooks.js';
+import type { HttpMetrics } from './metrics.js';
+
+/** Gives every request one log line and its count in the metrics, once it is answered. */
+export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // The route's pattern, never the URL: a query may hold a token or an address.
+    const route = request.routeOptions.url ?? 'unknown';
+    const seconds = reply.elapsedTime / 1000;
+    metrics.observe(request.method, route, reply.statusCode, seconds);
+    logger.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+        actorId: contextOf(request)?.actor?.id,
+      },
+      'request',
+    );
+    done();
+  });
+}

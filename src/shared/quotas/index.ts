@@ -1,3 +1,0 @@
-export * from './quota.entity.js';
-export * from './quotas.module.js';
-export * from './quotas.service.js';

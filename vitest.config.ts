@@ -19,10 +19,14 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     projects: [
       ...databases.map((database) =>
-        project(database.name, database, { include: ['test/**/*.test.ts'], exclude: ['test/once/**'] }),
+        project(database.name, database, {
+          include: ['test/{api,extensions}/**/*.test.ts'],
+        }),
       ),
       // What does not depend on the database.
       project('once', databases[0]!, { include: ['test/once/**/*.test.ts'] }),
+      // What needs neither a database nor a server.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,0 +1,407 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { BackgroundJobs } from '#app/shared/background/background-jobs.js';
+import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
+import { TestClock } from '../../support/clock.js';
+import { databaseKind, freshDatabase, type TestDatabase } from '../../support/database.js';
+import { MINUTE, SECOND } from '../../support/durations.js';
+import { asStored, messageRows, newUser, queueMessage } from '../../support/messages.js';
+import {
+  type HttpProvider,
+  startMailServer,
+  startWebhookReceiver,
+  webhookSecret,
+} from '../../support/providers.js';
+import {
+  type Environment,
+  type InProcessApp,
+  type SpawnedApp,
+  TestApp,
+  untilTestEnds,
+} from '../../support/test-app.js';
+import { waitFor } from '../../support/wait-for.js';
+
+// Messages of one test may still be on their way in the next: each looks at those of a user of its own.
+
+let database: TestDatabase;
+let receiver: HttpProvider;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  receiver = await startWebhookReceiver();
+  environment = {
+    SMS_PROVIDER: 'webhook',
+    SMS_WEBHOOK_URL: receiver.url,
+    SMS_WEBHOOK_SECRET: webhookSecret,
+  };
+});
+
+beforeEach(() => {
+  receiver.react = () => 'accept';
+});
+
+afterAll(async () => {
+  await receiver.close();
+  await database.drop();
+});
+
+/** What the receiver was asked to send to one user. */
+const requestsFor = (userId: number) =>
+  receiver.requests.filter(({ text }) => (JSON.parse(text) as { user_id: number }).user_id === userId);
+
+const acceptedFor = (userId: number) => requestsFor(userId).filter(({ reaction }) => reaction === 'accept');
+
+describe('with one server', () => {
+  let app: InProcessApp;
+  let userId: number;
+
+  beforeAll(async () => {
+    app = await TestApp.start(environment, { database, clock: TestClock.running() });
+  });
+
+  afterAll(() => app?.stop());
+
+  beforeEach(async () => {
+    userId = await newUser(app);
+  });
+
+  const rows = () => messageRows(app, userId);
+
+  it('a committed message is delivered, and its content wiped', async () => {
+    await queueMessage(app, { userId });
+    const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
+    expect(row).toMatchObject({
+      content: null,
+      destination: '+*********67',
+      attempts: 1,
+      kind: 'confirmation',
+    });
+    expect(row!.sent_at).not.toBeNull();
+    const [request] = acceptedFor(userId);
+    expect(JSON.parse(request!.text)).toEqual({
+      id: row!.public_id,
+      to: '+15551234567',
+      body: expect.stringContaining('123456') as string,
+      user_id: userId,
+      kind: 'confirmation',
+    });
+  });
+
+  it('a committed message is delivered at once, not a second later', async () => {
+    const begin = performance.now();
+    for (let count = 1; count <= 6; count += 1) {
+      await queueMessage(app, { userId });
+      await waitFor(() => acceptedFor(userId).length === count);
+    }
+    expect(performance.now() - begin).toBeLessThan(4_000);
+  });
+
+  it('a message whose cause is rolled back is never sent', async () => {
+    const db = app.nest.get(UnitOfWork);
+    await expect(
+      db.run(async () => {
+        await queueMessage(app, { userId });
+        throw new Error('the cause fails');
+      }),
+    ).rejects.toThrow('the cause fails');
+    await queueMessage(app, { userId, destination: '+15557654321' });
+    await waitFor(() => acceptedFor(userId).length > 0);
+    expect(requestsFor(userId).map(({ text }) => (JSON.parse(text) as { to: string }).to)).toEqual([
+      '+15557654321',
+    ]);
+    expect(await rows()).toHaveLength(1);
+  });
+
+  it('the content of a waiting message is encrypted with a nonce of its own', async () => {
+    receiver.react = () => 503;
+    await queueMessage(app, { userId });
+    await queueMessage(app, { userId });
+    await waitFor(() => requestsFor(userId).length >= 2);
+    const waiting = await rows();
+    for (const { content, destination, status } of waiting) {
+      expect(status).toBe('queued');
+      expect(destination).toBe('+*********67');
+      for (const secret of ['123456', '+15551234567', 'John', 't0k3n'])
+        expect(content!.includes(secret)).toBe(false);
+    }
+    expect(waiting[0]!.content!.equals(waiting[1]!.content!)).toBe(false);
+    expect(waiting[0]!.content!.subarray(0, 13).equals(waiting[1]!.content!.subarray(0, 13))).toBe(false);
+  });
+
+  it('a content that was altered, or moved to another message, is not delivered', async () => {
+    receiver.react = () => 503;
+    await queueMessage(app, { userId, kind: 'password_changed' });
+    await queueMessage(app, { userId, kind: 'password_changed', destination: '+15557654321' });
+    await waitFor(() => requestsFor(userId).length === 2);
+    const [first, second] = await rows();
+    await app.sql('UPDATE messages SET content = ? WHERE id = ?', [second!.content, first!.id]);
+    const altered = Buffer.from(second!.content!);
+    altered[altered.length - 1]! ^= 1;
+    await app.sql('UPDATE messages SET content = ? WHERE id = ?', [altered, second!.id]);
+    receiver.react = () => 'accept';
+    await waitFor(async () => (await rows()).every(({ status }) => status === 'failed'), { timeout: 15_000 });
+    expect((await rows()).map(({ content }) => content)).toEqual([null, null]);
+    expect(acceptedFor(userId)).toEqual([]);
+  });
+
+  it('a message is tried again with the same id until the provider is back, and then no more', async () => {
+    receiver.react = () =>
+      requestsFor(userId).length < 2 ? 500 : requestsFor(userId).length === 2 ? 'reset' : 'accept';
+    await queueMessage(app, { userId });
+    await waitFor(() => acceptedFor(userId).length === 1, { timeout: 20_000 });
+    const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
+    expect(row).toMatchObject({ attempts: 4, content: null });
+    expect(new Set(requestsFor(userId).map(({ headers }) => headers['webhook-id']))).toEqual(
+      new Set([row!.public_id]),
+    );
+
+    const pauses = requestsFor(userId)
+      .slice(1)
+      .map(({ at }, index) => at - requestsFor(userId)[index]!.at);
+    for (const [index, pause] of pauses.entries()) {
+      expect(pause).toBeGreaterThan(700 * 2 ** index);
+      expect(pause).toBeLessThan(1_250 * 2 ** index + 1_500);
+    }
+  });
+
+  it('support sees everything of a message but its content', async () => {
+    await queueMessage(app, { userId });
+    await waitFor(async () => (await rows())[0]?.status === 'sent');
+    receiver.react = () => 503;
+    await queueMessage(app, { userId, kind: 'password_reset' });
+    await queueMessage(app, {
+      userId,
+      channel: 'email',
+      destination: 'john.doe@example.com',
+      suppressed: true,
+    });
+    const { token } = await app.firstAdmin();
+    const { status, body, text } = await app.get(`/v1/users/${userId}/messages`, { token });
+    expect(status).toBe(200);
+    expect(body.meta).toEqual({ page: 1, page_size: 50, total_count: 3, total_pages: 1 });
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+    const id = expect.stringMatching(/^msg_[\w-]{22}$/) as string;
+    const sms = { id, channel: 'sms', destination: '+*********67', created_at: time };
+    expect(body.messages).toEqual([
+      {
+        id,
+        kind: 'confirmation',
+        channel: 'email',
+        destination: 'j***@example.com',
+        status: 'suppressed',
+        attempts: 0,
+        created_at: time,
+        sent_at: null,
+      },
+      {
+        ...sms,
+        kind: 'password_reset',
+        status: 'queued',
+        attempts: expect.any(Number) as number,
+        sent_at: null,
+      },
+      { ...sms, kind: 'confirmation', status: 'sent', attempts: 1, sent_at: time },
+    ]);
+    expect(Object.keys(body.messages[0])).toEqual([
+      'id',
+      'kind',
+      'channel',
+      'destination',
+      'status',
+      'attempts',
+      'created_at',
+      'sent_at',
+    ]);
+    expect(text).not.toContain('123456');
+    expect((await rows()).find((row) => row.status === 'suppressed')!.content).toBeNull();
+
+    const page = await app.get(`/v1/users/${userId}/messages?page=2&page_size=2`, { token });
+    expect(page.body.messages).toHaveLength(1);
+    expect(page.headers.get('link')).toContain('rel="prev"');
+    expect((await app.get('/v1/users/4000000/messages', { token })).status).toBe(404);
+    expect((await app.get(`/v1/users/${userId}/messages?page=0`, { token })).status).toBe(422);
+    expect((await app.get(`/v1/users/${userId}/messages`)).status).toBe(401);
+    const person = await app.parent();
+    expect((await app.get(`/v1/users/${person.id}/messages`, { token: person.token })).status).toBe(403);
+    expect((await app.get('/v1/users/4000000/messages', { token: person.token })).status).toBe(403);
+  });
+
+  it('the messages of a deleted user are removed, even while they are being delivered', async () => {
+    receiver.react = () => 'hang';
+    await queueMessage(app, { userId });
+    await waitFor(() => requestsFor(userId).length === 1);
+    const start = performance.now();
+    const { token } = await app.firstAdmin();
+    expect((await app.delete(`/v1/users/${userId}`, { token })).status).toBe(204);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(await rows()).toEqual([]);
+    receiver.react = () => 'accept';
+    const other = await newUser(app);
+    await queueMessage(app, { userId: other });
+    await waitFor(() => acceptedFor(other).length === 1);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('messages are removed after thirty days, and sessions that have ended too', async () => {
+    receiver.react = () => 503;
+    for (let count = 0; count < 3; count += 1) await queueMessage(app, { userId });
+    const [first, second] = await rows();
+    const old = '2020-01-01 00:00:00.000';
+    // More than one batch.
+    const columns = 'user_id, kind, channel, status, destination, attempts, created_at, due_at, expires_at';
+    await app.sql(
+      `INSERT INTO messages (public_id, ${columns})
+       WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+       SELECT ${databaseKind === 'sqlite' ? "'old' || i" : "CONCAT('old', i)"}, ?, 'confirmation', 'sms', 'sent', '+*67', 1, ?, ?, ? FROM n`,
+      [userId, old, old, old],
+    );
+    await app.sql('UPDATE messages SET created_at = ? WHERE id = ?', [old, first!.id]);
+    const { token } = await app.firstAdmin();
+    const { body } = await app.get('/v1/sessions', { token });
+    const idle = body.sessions.find((session: { current: boolean }) => session.current).id;
+    const before = await app.sql('SELECT id FROM sessions');
+    await app.sql('UPDATE sessions SET last_seen_at = ? WHERE id = ?', [old, idle]);
+
+    await app.nest.get(BackgroundJobs).runAll();
+    expect((await rows()).map(({ id }) => id)).toEqual([second!.id, second!.id + 1]);
+    const left = await app.sql('SELECT id FROM sessions');
+    expect(left).toHaveLength(before.length - 1);
+    expect(left).not.toContainEqual({ id: idle });
+  });
+});
+
+describe('notices to the owner', () => {
+  it('notices go to the address that the account had before, in one transaction with the change', async () => {
+    const mailServer = await startMailServer();
+    onTestFinished(() => mailServer.close());
+    const app = await untilTestEnds(
+      TestApp.start(
+        { ...environment, SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' },
+        { database, clock: TestClock.running() },
+      ),
+    );
+    const user = { first_name: 'Joan', phone: '+15551230001', email: 'old@example.com', language: 'es-MX' };
+    const person = await app.parent({ user });
+    const toOwner = () => mailServer.mails.filter(({ to }) => to.includes('old@example.com'));
+    await app.change(person, { password: 'anotherpassword1' });
+    await waitFor(() => toOwner().length === 1);
+    expect(toOwner()[0]!.text).toContain('Joan');
+
+    await app.change(person, { email: 'new@example.com', password: 'yetanotherpassword1' });
+    await waitFor(() => toOwner().length === 3);
+    const kinds = await app.sql(
+      "SELECT kind FROM messages WHERE user_id = ? AND channel = 'email' ORDER BY id",
+      [person.id],
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(['password_changed', 'password_changed', 'email_changed']);
+    expect(mailServer.mails.filter(({ to }) => to.includes('new@example.com'))).toEqual([]);
+  });
+});
+
+async function sentBy(server: TestApp): Promise<number> {
+  const { text } = await server.get('/metrics');
+  const line = /^messages_total{kind="password_changed",channel="sms",status="sent"} (\d+)$/m.exec(text);
+  return Number(line?.[1] ?? 0);
+}
+
+describe('with several servers', () => {
+  const start = (clock = TestClock.running()): Promise<InProcessApp> =>
+    untilTestEnds(TestApp.start(environment, { database, clock }));
+  const spawn = (env: Environment = {}): Promise<SpawnedApp> =>
+    untilTestEnds(TestApp.spawn({ ...environment, ...env }, { database }));
+
+  it('several servers share the work and send each message once', { timeout: 120_000 }, async () => {
+    // So many, and so slowly taken, that every server gets to see some of them.
+    const total = 300;
+    receiver.react = async () => {
+      await delay(700);
+      return 'accept' as const;
+    };
+    const app = await start();
+    // The embedded database is for one process.
+    const others = databaseKind === 'sqlite' ? [] : [await spawn(), await spawn()];
+    const userId = await newUser(app);
+    await Promise.all(
+      Array.from({ length: total }, (_, index) =>
+        queueMessage(app, {
+          userId,
+          kind: 'password_changed',
+          destination: `+1555${1_000_000 + index}`,
+        }),
+      ),
+    );
+    const rows = await waitFor(
+      async () => {
+        const all = await messageRows(app, userId);
+        return all.every(({ status }) => status === 'sent') && all;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    expect(rows).toHaveLength(total);
+    expect(rows.every(({ attempts }) => attempts === 1)).toBe(true);
+    const ids = requestsFor(userId).map(({ headers }) => headers['webhook-id']);
+    expect(ids).toHaveLength(total);
+    expect(new Set(ids)).toEqual(new Set(rows.map(({ public_id: id }) => id)));
+
+    const servers = [app, ...others];
+    const shares = await waitFor(async () => {
+      const counts = await Promise.all(servers.map(sentBy));
+      return counts.reduce((sum, count) => sum + count) >= total && counts;
+    });
+    expect(shares.reduce((sum, share) => sum + share)).toBe(total);
+    for (const share of shares) expect(share).toBeGreaterThan(0);
+  });
+
+  it('a message that was promised before a crash is delivered after it', { timeout: 120_000 }, async () => {
+    const mailServer = await startMailServer();
+    onTestFinished(() => mailServer.close());
+    const mail = { SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' };
+    const first = await spawn(mail);
+    const person = await first.parent({ user: { email: 'crash@example.com', phone: '+15551230002' } });
+    mailServer.reactToData = () => 'hang';
+    await first.change(person, { password: 'anotherpassword1' });
+    await first.kill9();
+    const notice = async () =>
+      (await messageRows(first, person.id)).find(({ kind }) => kind === 'password_changed');
+    expect(await notice()).toMatchObject({ status: 'queued' });
+    mailServer.reactToData = () => 'accept';
+    mailServer.mails.length = 0;
+    // Had the first one claimed it already, its lease would have to run out.
+    await first.sql('UPDATE messages SET due_at = created_at WHERE user_id = ?', [person.id]);
+    await spawn(mail);
+    await waitFor(async () => (await notice())?.status === 'sent', { timeout: 10_000 });
+    const mine = mailServer.mails.filter(({ to }) => to.includes('crash@example.com'));
+    expect(mine).toHaveLength(1);
+    expect(mine[0]!.headers.get('message-id')).toContain((await notice())!.public_id);
+  });
+
+  it('a message is left to the server that holds its lease, and taken when the lease has run out', async () => {
+    receiver.react = () => 503;
+    const app = await start(new TestClock(new Date()));
+    const { clock } = app;
+    const userId = await newUser(app);
+    await queueMessage(app, { userId, expiresAt: new Date(clock.now().getTime() + 10 * MINUTE) });
+    await waitFor(async () => requestsFor(userId).length === 1);
+    // As another server that has claimed it and then died would leave it.
+    await waitFor(async () => (await messageRows(app, userId))[0]!.attempts === 1);
+    const leaseEnd = asStored(clock.now().getTime() + 30 * SECOND);
+    await waitFor(async () => {
+      await app.sql('UPDATE messages SET due_at = ?, attempts = 7 WHERE user_id = ?', [leaseEnd, userId]);
+      return (await messageRows(app, userId))[0]!.attempts === 7;
+    });
+    receiver.react = () => 'accept';
+    clock.forward(29 * SECOND);
+    await queueMessage(app, {
+      userId,
+      kind: 'password_changed',
+      expiresAt: new Date(clock.now().getTime() + 10 * MINUTE),
+    });
+    await waitFor(() => acceptedFor(userId).length === 1);
+    expect(requestsFor(userId)).toHaveLength(2);
+    clock.forward(1_500);
+    await waitFor(() => acceptedFor(userId).length === 2);
+    await waitFor(async () => (await messageRows(app, userId))[0]!.status === 'sent');
+    expect((await messageRows(app, userId))[0]!.attempts).toBe(8);
+  });
+});

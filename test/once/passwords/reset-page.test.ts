@@ -1,0 +1,320 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { browserAvailable, launchBrowser } from '../../support/browser.js';
+import type { Answer } from '../../support/client.js';
+import { expectErrors, expectStatus } from '../../support/expectations.js';
+import { type RecordedOutbox, recordOutbox } from '../../support/outbox.js';
+import type { Person } from '../../support/people.js';
+import { type InProcessApp, TestApp } from '../../support/test-app.js';
+
+const PATH = '/reset-password';
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+let app: InProcessApp;
+let outbox: RecordedOutbox;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  outbox = recordOutbox(app);
+});
+afterAll(() => app?.stop());
+
+async function tokenFor(person: Person): Promise<string> {
+  expectStatus(await app.requestReset(person.email), 202);
+  return outbox.token(person.id);
+}
+
+const open = (token: string, language?: string): Promise<Answer> =>
+  app.get(`${PATH}?${new URLSearchParams({ token }).toString()}`, {
+    headers: language === undefined ? {} : { 'Accept-Language': language },
+  });
+
+const link = (person: Person): string => `${app.url}${PATH}?token=${outbox.token(person.id)}`;
+
+const submit = (fields: Record<string, string> | [string, string][], headers = {}): Promise<Answer> =>
+  app.post(PATH, { rawBody: new URLSearchParams(fields).toString(), headers: { ...FORM, ...headers } });
+
+function expectPage(answer: Answer, status: number, heading: string): void {
+  expect({ status: answer.status, heading: /<h1>(.*?)<\/h1>/.exec(answer.text)?.[1] }).toEqual({
+    status,
+    heading,
+  });
+  const headers = Object.fromEntries(answer.headers);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': expect.stringMatching(/^deny$/i),
+  });
+  expect(headers['content-security-policy']).toMatch(
+    /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]+=*'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
+  );
+  expect(answer.text).not.toMatch(/<script|\son\w+=|javascript:|<a\s|<img|<link|style="/i);
+}
+
+describe('the page of a reset', () => {
+  it('the reset page asks for the password while the link is valid', async () => {
+    const token = await tokenFor(await app.parent());
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await open(token);
+      expectPage(answer, 200, 'Choose a new password');
+      // Once: as the value that the form sends.
+      expect(answer.text.split(token)).toHaveLength(2);
+      expect(answer.text).toContain(`<input type="hidden" name="token" value="${token}">`);
+    }
+  });
+
+  it.each(['wrong', 'A'.repeat(43), '"><script>alert(1)</script>'])(
+    'the reset page says that a link is of no use: %j',
+    async (token) => {
+      const answer = await open(token);
+      expectPage(answer, 410, 'This link does not work any more');
+      expect(answer.text).not.toContain(token);
+    },
+  );
+
+  it('the reset page takes a malformed query for an invalid link', async () => {
+    for (const query of ['', '?token=', '?token=a&token=b', '?token[]=a', '?token=%00']) {
+      expectPage(await app.get(`${PATH}${query}`), 410, 'This link does not work any more');
+    }
+  });
+
+  it.each([
+    ['de', 'de', 'Wählen Sie ein neues Passwort'],
+    ['fr-CA,en;q=0.5', 'fr', 'Choisissez un nouveau mot de passe'],
+    ['nl, es;q=0.8, en;q=0.7', 'es', 'Elija una contraseña nueva'],
+    ['en;q=0.2, PT-br;q=0.9', 'pt', 'Escolha uma nova palavra-passe'],
+    ['de;q=0, *', 'en', 'Choose a new password'],
+    ['xx;;;q=,', 'en', 'Choose a new password'],
+  ])('the reset page speaks the language of %j', async (wish, language, heading) => {
+    const answer = await open(await tokenFor(await app.parent()), wish);
+    expectPage(answer, 200, heading);
+    expect(answer.headers.get('content-language')).toBe(language);
+    expect(answer.text).toContain(`<html lang="${language}">`);
+  });
+
+  it('the reset page says in that language, too, what is wrong', async () => {
+    const token = await tokenFor(await app.parent());
+    const answer = await submit(
+      { token, password: 'short', password_confirmation: 'other' },
+      { 'Accept-Language': 'de' },
+    );
+    expectPage(answer, 422, 'Wählen Sie ein neues Passwort');
+    expect(answer.text).toContain('Zu kurz: Es müssen mindestens 8 Zeichen sein.');
+    expect(answer.text).toContain('Die beiden Passwörter sind nicht gleich.');
+    expect(answer.text).not.toContain('value="short"');
+  });
+
+  it.each(['en', 'es', 'fr', 'de', 'pt'])(
+    'the reset page has words of its own for every message: %s',
+    async (language) => {
+      const token = await tokenFor(await app.parent());
+      const seen = new Set<string>();
+      for (const password of ['', 'short', 'ä'.repeat(37), 'password123', 'nul \0 password']) {
+        const { text } = await submit(
+          { token, password, password_confirmation: 'x' },
+          { 'Accept-Language': language },
+        );
+        for (const [, problem] of text.matchAll(/class="problem"[^>]*>(.*?)<\/p>/g)) seen.add(problem!);
+      }
+      expect(seen.size).toBeGreaterThan(4);
+      for (const problem of seen) expect(problem).not.toMatch(/^(is |can't|doesn't|must)/);
+    },
+  );
+
+  it('the reset page saves the password, and keeps the token where the password is not good enough', async () => {
+    const person = await app.parent();
+    const token = await tokenFor(person);
+    const password = 'pass & phrase + 100 % ü';
+    expectPage(await submit({ token, password, password_confirmation: '' }), 422, 'Choose a new password');
+    expectPage(
+      await submit({ token, password, password_confirmation: password }),
+      200,
+      'Your new password is saved',
+    );
+    await app.signIn({ ...person, password });
+    expectPage(
+      await submit({ token, password, password_confirmation: password }),
+      410,
+      'This link does not work any more',
+    );
+  });
+
+  it('the reset page refuses what no form of its own sends', async () => {
+    const token = await tokenFor(await app.parent());
+    const password = 'an excellent passphrase';
+    const twice: [string, string][] = [
+      ['token', token],
+      ['token', token],
+      ['password', password],
+      ['password_confirmation', password],
+    ];
+    expectPage(await submit(twice), 410, 'This link does not work any more');
+    expectPage(await submit({}), 410, 'This link does not work any more');
+    expectPage(
+      await submit({ token, 'password[]': password, password_confirmation: password }),
+      422,
+      'Choose a new password',
+    );
+    expectPage(
+      await submit([
+        ['token', token],
+        ['password', password],
+        ['password', password],
+        ['__proto__', 'x'],
+        ['constructor', 'x'],
+      ]),
+      422,
+      'Choose a new password',
+    );
+  });
+
+  it('the reset page answers errors with a page', async () => {
+    const answer = await app.get(PATH, { headers: { 'Accept-Language': 'fr' } });
+    expectPage(answer, 410, 'Ce lien ne fonctionne plus');
+    expectStatus(await app.post(PATH, { rawBody: 'x'.repeat(20_000), headers: FORM }), 413);
+  });
+
+  it('the reset page is the only route that reads a form', async () => {
+    const rawBody = 'email=a%40example.com&password=x';
+    for (const path of ['/v1/sessions', '/v1/users', '/v1/users/passwords', '/v1/users/passwords/reset']) {
+      expectErrors(
+        await app.post(path, { rawBody, headers: FORM }),
+        415,
+        'Content-Type must be application/json',
+      );
+      const large = {
+        rawBody: 'x'.repeat(20_000),
+        headers: { 'Content-Type': `${FORM['Content-Type']}; charset=UTF-8` },
+      };
+      expectStatus(await app.post(path, large), 415);
+    }
+    expectStatus(await app.post('/no/such/route', { rawBody, headers: FORM }), 404);
+    expectStatus(await app.put(PATH, { rawBody, headers: FORM }), 404);
+    expectStatus(await app.post(PATH, { rawBody: '<x/>', headers: { 'Content-Type': 'text/xml' } }), 415);
+  });
+});
+
+describe.skipIf(!browserAvailable)('in a browser', () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let requested: { url: string; referer: string | undefined }[];
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    context = await browser.newContext({ locale: 'en-GB', javaScriptEnabled: true });
+    page = await context.newPage();
+    [requested, complaints] = [[], []];
+    page.on('request', (request) => {
+      requested.push({ url: request.url(), referer: request.headers()['referer'] });
+    });
+    // What the policy forbids, the browser says here.
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+  });
+  afterEach(() => context?.close());
+
+  const password = () => page.getByLabel('New password', { exact: true });
+  const confirmation = () => page.getByLabel('New password again');
+  const save = () => page.getByRole('button', { name: 'Save the new password' }).click();
+
+  it('a person chooses a new password in a browser', async () => {
+    const person = await app.parent();
+    const token = await tokenFor(person);
+    await page.goto(link(person));
+    expect(await page.title()).toBe('Choose a new password');
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe(person.email);
+    expect(await page.evaluate('document.activeElement.name')).toBe('password');
+
+    // The first attempt: too short, and not the same twice. Typed, and sent by the Enter key.
+    await page.keyboard.type('short');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('shorter');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    expect(page.url()).toBe(`${app.url}${PATH}`);
+    for (const [field, problem] of [
+      [password(), 'Too short: at least 8 characters are needed.'],
+      [confirmation(), 'The two passwords are not the same.'],
+    ] as const) {
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      const described = (await field.getAttribute('aria-describedby'))!.split(' ');
+      const texts = await Promise.all(described.map((id) => page.locator(`#${id}`).textContent()));
+      expect(texts.join(' ')).toContain(problem);
+      expect(await field.inputValue()).toBe('');
+    }
+    expect(await page.evaluate('document.activeElement.name')).toBe('password');
+
+    await password().fill('a much better passphrase');
+    await confirmation().fill('a much better passphrase');
+    await save();
+    await page.getByRole('heading', { name: 'Your new password is saved' }).waitFor();
+    expect(await page.getByRole('status').textContent()).toContain('You can sign in with it now.');
+    await app.signIn({ ...person, password: 'a much better passphrase' });
+
+    // The link's own address is the only place where the token was ever seen.
+    expect(requested.filter(({ url }) => url.includes(token))).toHaveLength(1);
+    for (const { url, referer } of requested) {
+      expect(new URL(url).origin).toBe(app.url);
+      expect(referer).toBeUndefined();
+    }
+    // Outside production, mails without a mail server are shown in the log.
+    const logs = app
+      .logs()
+      .split('\n')
+      .filter((line) => !line.includes('DevMailbox'));
+    expect(logs.join('\n')).toContain(PATH);
+    expect(logs.join('\n')).not.toContain(token);
+    expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
+  });
+
+  it('the style of the reset page is in force in a browser', async () => {
+    const person = await app.parent();
+    await tokenFor(person);
+    await page.goto(link(person));
+    const width = await page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth");
+    expect(width).not.toBe('none');
+    expect(complaints).toEqual([]);
+  });
+
+  it('the reset page works without scripts, and fits a small screen', async () => {
+    const small = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 320, height: 480 },
+      colorScheme: 'dark',
+      locale: 'de-AT',
+    });
+    try {
+      const person = await app.parent();
+      await tokenFor(person);
+      const tab = await small.newPage();
+      await tab.goto(link(person));
+      const button = (await tab.getByRole('button', { name: 'Neues Passwort speichern' }).boundingBox())!;
+      expect(button.x).toBeGreaterThanOrEqual(0);
+      expect(button.x + button.width).toBeLessThanOrEqual(320);
+      await tab.getByLabel('Neues Passwort', { exact: true }).fill('ganz ein neues Passwort');
+      await tab.getByLabel('Neues Passwort noch einmal').fill('ganz ein neues Passwort');
+      await tab.getByRole('button').click();
+      await tab.getByRole('heading', { name: 'Ihr neues Passwort ist gespeichert' }).waitFor();
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('a link that was used says so in a browser', async () => {
+    const person = await app.parent();
+    const token = await tokenFor(person);
+    const body = { token, password: 'set in another way' };
+    expectStatus(await app.post('/v1/users/passwords/reset', { body }), 200);
+    await page.goto(link(person));
+    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+    expect(await page.getByRole('textbox').count()).toBe(0);
+  });
+});

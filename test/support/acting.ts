@@ -23,6 +23,8 @@ export interface Acting {
   enterCode(userId: unknown, code: unknown, options?: RequestOptions): Promise<Answer>;
   resendCode(token: string, options?: RequestOptions): Promise<Answer>;
   requestReset(email: unknown, options?: RequestOptions): Promise<Answer>;
+  validateReset(token: unknown): Promise<Answer>;
+  resetPassword(token: unknown, password: unknown, more?: object): Promise<Answer>;
   /** Changes the person's own profile. */
   change(person: { id: number; token: string }, user: object): Promise<Answer>;
   /** Ends the person's own account. */
@@ -85,6 +87,9 @@ export function acting(api: Client, sql: Query): Acting {
       api.post('/v1/users/confirmation', { ...options, body: { user_id: userId, confirmation_code: code } }),
     resendCode: (token, options = {}) => api.post('/v1/users/resend_confirmation', { ...options, token }),
     requestReset: (email, options = {}) => api.post('/v1/users/passwords', { ...options, body: { email } }),
+    validateReset: (token) => api.post('/v1/users/passwords/validate', { body: { token } }),
+    resetPassword: (token, password, more = {}) =>
+      api.post('/v1/users/passwords/reset', { body: { token, password, ...more } }),
     change: ({ id, token }, user) => api.put(`/v1/users/${id}`, { token, body: { user } }),
     cancel: async ({ id, token }) => expectStatus(await api.post(`/v1/users/${id}/cancel`, { token }), 200),
   };

@@ -19,6 +19,11 @@ export class TestClock {
     return new Date(Math.floor(this.moment + passed));
   }
 
+  /** So long from now, as the API writes it. */
+  later(milliseconds: number): string {
+    return new Date(this.now().getTime() + milliseconds).toISOString();
+  }
+
   set(moment: string | Date): void {
     this.forward(new Date(moment).getTime() - this.now().getTime());
   }

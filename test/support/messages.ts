@@ -1,5 +1,6 @@
 import { type NewMessage, Outbox } from '#app/messaging/index.js';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
+import type { HttpProvider, ReceivedRequest } from './providers.js';
 import type { InProcessApp, TestApp } from './test-app.js';
 
 /** Queues a message as a feature of the application does: in a unit of work. A code by SMS unless said otherwise. */
@@ -50,3 +51,10 @@ export async function newUser(app: TestApp): Promise<number> {
 /** A moment as the database keeps it. */
 export const asStored = (moment: number): string =>
   new Date(moment).toISOString().replace('T', ' ').replace('Z', '');
+
+/** What the receiver of the SMS webhook was asked to send to one user. */
+export const requestsFor = ({ requests }: HttpProvider, userId: number): ReceivedRequest[] =>
+  requests.filter(({ text }) => (JSON.parse(text) as { user_id: number }).user_id === userId);
+
+export const acceptedFor = (receiver: HttpProvider, userId: number): ReceivedRequest[] =>
+  requestsFor(receiver, userId).filter(({ reaction }) => reaction === 'accept');

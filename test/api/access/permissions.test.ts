@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../../support/client.js';
+import { accountActions, type AccountActions, type Action, ACTIONS } from '../../support/account-actions.js';
 import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { TestApp } from '../../support/test-app.js';
@@ -10,6 +10,7 @@ let parent: Person;
 let clinician: Person;
 let declared: Person;
 let admin: Person;
+let perform: AccountActions;
 
 beforeAll(async () => {
   app = await TestApp.spawn();
@@ -18,22 +19,9 @@ beforeAll(async () => {
   clinician = await app.clinician();
   declared = await app.parent({ clinical: true });
   admin = await app.admin();
+  perform = accountActions(app);
 });
 afterAll(() => app?.stop());
-
-type Action = 'read' | 'update' | 'cancel' | 'reactivate' | 'role' | 'clinical_approval' | 'delete';
-
-/** Each in a form that would be fine if it were permitted. */
-const ACTIONS: Record<Action, (id: number | string, token?: string) => Promise<Answer>> = {
-  read: (id, token) => app.get(`/v1/users/${id}`, { token }),
-  update: (id, token) => app.put(`/v1/users/${id}`, { token, body: { user: { last_name: 'Changed' } } }),
-  cancel: (id, token) => app.post(`/v1/users/${id}/cancel`, { token }),
-  reactivate: (id, token) => app.post(`/v1/users/${id}/reactivate`, { token }),
-  role: (id, token) => app.put(`/v1/users/${id}/role`, { token, body: { role: 'parent' } }),
-  clinical_approval: (id, token) =>
-    app.put(`/v1/users/${id}/clinical_approval`, { token, body: { approved: false } }),
-  delete: (id, token) => app.delete(`/v1/users/${id}`, { token }),
-};
 
 const ACTORS = {
   'an approved clinical user': () => app.clinician(),
@@ -69,14 +57,14 @@ function isPermitted(actor: Actor, action: Action, subject: Subject): boolean {
 }
 
 describe.each(Object.keys(ACTORS) as Actor[])('%s', (actor) => {
-  describe.each(Object.keys(ACTIONS) as Action[])('%s', (action) => {
+  describe.each(ACTIONS)('%s', (action) => {
     it.each(['themselves', ...OTHERS] as Subject[])(
       `${actor} is answered as the table of permissions says to ${action} of %s`,
       async (subject) => {
         const who = await ACTORS[actor]();
         const whom = await SUBJECTS[subject](who);
         const before = await app.get(`/v1/users/${whom.id}`, { token: root.token });
-        const answer = await ACTIONS[action](whom.id, who.token);
+        const answer = await perform[action](whom.id, who.token);
         if (isPermitted(actor, action, subject)) {
           expectStatus(answer, action === 'delete' ? 204 : 200);
           return;
@@ -90,10 +78,10 @@ describe.each(Object.keys(ACTORS) as Actor[])('%s', (actor) => {
 });
 
 describe('nobody signed in', () => {
-  it.each(Object.keys(ACTIONS) as Action[])('%s without a token is answered 401', async (action) => {
+  it.each(ACTIONS)('%s without a token is answered 401', async (action) => {
     for (const id of [parent.id, 4_000_000_000]) {
-      expectErrors(await ACTIONS[action](id), 401, NOT_AUTHORIZED);
-      expectErrors(await ACTIONS[action](id, `gu_${'A'.repeat(43)}`), 401, NOT_AUTHORIZED);
+      expectErrors(await perform[action](id), 401, NOT_AUTHORIZED);
+      expectErrors(await perform[action](id, `gu_${'A'.repeat(43)}`), 401, NOT_AUTHORIZED);
     }
   });
 
@@ -141,14 +129,14 @@ describe('what wins', () => {
     expectErrors(await app.get('/v1/users/4000000000', { token: admin.token }), 404, 'User not found');
     expectErrors(await app.get('/v1/users/4000000000', { token: clinician.token }), 404, 'User not found');
     for (const action of ['update', 'cancel', 'reactivate', 'role', 'clinical_approval', 'delete'] as const) {
-      expectErrors(await ACTIONS[action](4_000_000_000, admin.token), 404, 'User not found');
+      expectErrors(await perform[action](4_000_000_000, admin.token), 404, 'User not found');
     }
   });
 
   it('an id that is none is answered 404 with any token', async () => {
     for (const who of [parent, clinician, declared, admin]) {
-      for (const action of Object.keys(ACTIONS) as Action[]) {
-        expectErrors(await ACTIONS[action]('007', who.token), 404, 'User not found');
+      for (const action of ACTIONS) {
+        expectErrors(await perform[action]('007', who.token), 404, 'User not found');
       }
     }
   });

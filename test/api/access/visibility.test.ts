@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../../support/client.js';
+import { accountActions, type AccountActions } from '../../support/account-actions.js';
 import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { TestApp } from '../../support/test-app.js';
@@ -10,6 +10,7 @@ let parent: Person;
 let clinician: Person;
 let declared: Person;
 let admin: Person;
+let perform: AccountActions;
 
 beforeAll(async () => {
   app = await TestApp.spawn();
@@ -18,24 +19,11 @@ beforeAll(async () => {
   clinician = await app.clinician();
   declared = await app.parent({ clinical: true });
   admin = await app.admin();
+  perform = accountActions(app);
 });
 afterAll(() => app?.stop());
 
-type Action = 'read' | 'update' | 'cancel' | 'reactivate' | 'role' | 'clinical_approval' | 'delete';
-
-/** Each in a form that would be fine if it were permitted. */
-const ACTIONS: Record<Action, (id: number | string, token?: string) => Promise<Answer>> = {
-  read: (id, token) => app.get(`/v1/users/${id}`, { token }),
-  update: (id, token) => app.put(`/v1/users/${id}`, { token, body: { user: { last_name: 'Changed' } } }),
-  cancel: (id, token) => app.post(`/v1/users/${id}/cancel`, { token }),
-  reactivate: (id, token) => app.post(`/v1/users/${id}/reactivate`, { token }),
-  role: (id, token) => app.put(`/v1/users/${id}/role`, { token, body: { role: 'parent' } }),
-  clinical_approval: (id, token) =>
-    app.put(`/v1/users/${id}/clinical_approval`, { token, body: { approved: false } }),
-  delete: (id, token) => app.delete(`/v1/users/${id}`, { token }),
-};
-
-/** By a walk to the end. */
+/** By keyset pagination, to the end. */
 async function idsSeenBy({ token }: Person): Promise<number[]> {
   const ids: number[] = [];
   for (;;) {
@@ -107,7 +95,7 @@ describe('what is shown', () => {
       expect(Object.keys(shown)).toHaveLength(13);
 
     for (const action of ['cancel', 'reactivate', 'role', 'clinical_approval'] as const) {
-      const { body } = await ACTIONS[action](subject.id, admin.token);
+      const { body } = await perform[action](subject.id, admin.token);
       expect(Object.keys(body).slice(13)).toEqual(ADMIN_ONLY);
     }
     const signedIn = await app.post('/v1/sessions', {
@@ -160,27 +148,27 @@ describe('changes take effect with the very next request', () => {
 
   it('a new role ends the sessions, and the next ones have its rights', async () => {
     const person = await app.admin();
-    expect((await ACTIONS.read(parent.id, person.token)).status).toBe(200);
-    expectStatus(await ACTIONS.role(person.id, root.token), 200);
-    expectErrors(await ACTIONS.read(parent.id, person.token), 401, NOT_AUTHORIZED);
-    expectErrors(await ACTIONS.read(parent.id, await app.signIn(person)), 403, NOT_AUTHORIZED);
+    expect((await perform.read(parent.id, person.token)).status).toBe(200);
+    expectStatus(await perform.role(person.id, root.token), 200);
+    expectErrors(await perform.read(parent.id, person.token), 401, NOT_AUTHORIZED);
+    expectErrors(await perform.read(parent.id, await app.signIn(person)), 403, NOT_AUTHORIZED);
   });
 
   it('a cancellation or deletion makes the token invalid at once', async () => {
     for (const action of ['cancel', 'delete'] as const) {
       const person = await app.parent();
-      await ACTIONS[action](person.id, root.token);
-      expectErrors(await ACTIONS.read(person.id, person.token), 401, NOT_AUTHORIZED);
+      await perform[action](person.id, root.token);
+      expectErrors(await perform.read(person.id, person.token), 401, NOT_AUTHORIZED);
     }
   });
 
   it('a parent who becomes an administrator is no longer seen by clinical users', async () => {
     const person = await app.parent();
-    expect((await ACTIONS.read(person.id, clinician.token)).status).toBe(200);
+    expect((await perform.read(person.id, clinician.token)).status).toBe(200);
     expectStatus(
       await app.put(`/v1/users/${person.id}/role`, { token: root.token, body: { role: 'admin' } }),
       200,
     );
-    expectErrors(await ACTIONS.read(person.id, clinician.token), 403, NOT_AUTHORIZED);
+    expectErrors(await perform.read(person.id, clinician.token), 403, NOT_AUTHORIZED);
   });
 });

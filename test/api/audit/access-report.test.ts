@@ -1,43 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, RequestOptions } from '../../support/client.js';
+import { auditLog, type AuditLog } from '../../support/audit.js';
 import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { TestApp } from '../../support/test-app.js';
 
-interface Event {
-  id: number;
-  created_at: string;
-  action: string;
-  actor_id: number | null;
-  user_id: number | null;
-  user_ids: number[] | null;
-  ip: string | null;
-  request_id: string | null;
-  reason: string | null;
-}
-
 let app: TestApp;
 let root: Person;
+let audit: AuditLog;
 
 beforeAll(async () => {
   app = await TestApp.spawn();
   root = await app.firstAdmin();
+  audit = auditLog(app);
 });
 afterAll(() => app?.stop());
-
-async function events(query = ''): Promise<Event[]> {
-  const answer = await app.get(`/v1/audit_events?page_size=200&${query}`, { token: root.token });
-  return (expectStatus(answer, 200).body as { audit_events: Event[] }).audit_events;
-}
-
-/** The events of one request, oldest first, by the id that it is given. */
-async function eventsOf(act: (options: RequestOptions) => Promise<Answer>): Promise<[Answer, Event[]]> {
-  const id = `test-${randomUUID()}`;
-  const answer = await act({ headers: { 'X-Request-Id': id } });
-  const found = (await events()).filter(({ request_id }) => request_id === id).toReversed();
-  return [answer, found];
-}
 
 const report = (id: number | string, token?: string, query = '') =>
   app.get(`/v1/users/${id}/access_report${query}`, { token });
@@ -78,7 +54,7 @@ describe('GET /v1/users/{id}/access_report', () => {
       ],
       meta: { page: 1, page_size: 50, total_count: 4, total_pages: 1 },
     });
-    const [seen, left] = await eventsOf((options) =>
+    const [seen, left] = await audit.eventsOf((options) =>
       app.get(`/v1/users/${person.id}/access_report`, { ...options, token: root.token }),
     );
     expect(seen.body).toEqual(answer.body);

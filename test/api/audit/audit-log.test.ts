@@ -1,35 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AuditEvent, auditLog, type AuditLog } from '../../support/audit.js';
 import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../../support/expectations.js';
 import { type Person, someone } from '../../support/people.js';
 import { TestApp } from '../../support/test-app.js';
 
-interface Event {
-  id: number;
-  created_at: string;
-  action: string;
-  actor_id: number | null;
-  user_id: number | null;
-  user_ids: number[] | null;
-  ip: string | null;
-  request_id: string | null;
-  reason: string | null;
-}
-
 let app: TestApp;
 let root: Person;
+let audit: AuditLog;
 
 beforeAll(async () => {
   app = await TestApp.spawn();
   root = await app.firstAdmin();
+  audit = auditLog(app);
 });
 afterAll(() => app?.stop());
-
-async function events(query = ''): Promise<Event[]> {
-  const answer = await app.get(`/v1/audit_events?page_size=200&${query}`, { token: root.token });
-  return (expectStatus(answer, 200).body as { audit_events: Event[] }).audit_events;
-}
-
-const actions = (found: Event[]): string[] => found.map(({ action }) => action);
 
 describe('GET /v1/audit_events', () => {
   it('only administrators read the audit log', async () => {
@@ -55,7 +39,7 @@ describe('GET /v1/audit_events', () => {
     const ids: number[] = [];
     for (let page = 1; page <= 4; page++) {
       const { body } = await app.get(`${path}&page=${page}`, { token: root.token });
-      ids.push(...(body.audit_events as Event[]).map(({ id }) => id));
+      ids.push(...(body.audit_events as AuditEvent[]).map(({ id }) => id));
     }
     expect(ids).toHaveLength(5);
     expect(ids).toEqual(ids.toSorted((a, b) => b - a));
@@ -77,21 +61,21 @@ describe('GET /v1/audit_events', () => {
     await app.get(`/v1/users/${one.id}`, act);
     await app.get(`/v1/users?search=${name}`, act);
     await app.get(`/v1/users/${one.id}`, act);
-    const [, ...rest] = await events(`user_id=${one.id}`);
-    expect(actions(rest)).toEqual(['user.listed', 'user.read', 'user.created']);
-    expect(actions(await events(`user_id=${two.id}`))).toEqual(['user.listed', 'user.created']);
-    expect(actions(await events(`actor_id=${clinician.id}`))).toEqual([
+    const [, ...rest] = await audit.events(`user_id=${one.id}`);
+    expect(rest.map(({ action }) => action)).toEqual(['user.listed', 'user.read', 'user.created']);
+    expect(await audit.actions(`user_id=${two.id}`)).toEqual(['user.listed', 'user.created']);
+    expect(await audit.actions(`actor_id=${clinician.id}`)).toEqual([
       'user.read',
       'user.listed',
       'user.read',
     ]);
-    expect(actions(await events(`actor_id=${clinician.id}&action=user.listed`))).toEqual(['user.listed']);
-    expect(await events(`actor_id=${clinician.id}&action=user`)).toEqual([]);
+    expect(await audit.actions(`actor_id=${clinician.id}&action=user.listed`)).toEqual(['user.listed']);
+    expect(await audit.events(`actor_id=${clinician.id}&action=user`)).toEqual([]);
     const both = `user_id=${one.id}&actor_id=${clinician.id}`;
-    expect(actions(await events(both))).toEqual(['user.read', 'user.listed', 'user.read']);
-    const [last, listed, first] = await events(both);
+    expect(await audit.actions(both)).toEqual(['user.read', 'user.listed', 'user.read']);
+    const [last, listed, first] = await audit.events(both);
     const range = (from?: string, to?: string) =>
-      events(`${both}${from ? `&from=${from}` : ''}${to ? `&to=${to}` : ''}`);
+      audit.events(`${both}${from ? `&from=${from}` : ''}${to ? `&to=${to}` : ''}`);
     expect(await range(first!.created_at, last!.created_at)).toHaveLength(3);
     expect(await range('2020-01-01', '2020-12-31')).toEqual([]);
     expect(await range(new Date(Date.parse(last!.created_at) + 1).toISOString())).toEqual([]);
@@ -110,7 +94,8 @@ describe('GET /v1/audit_events', () => {
     const seen: string[] = [];
     for (let page = 1; page <= 4; page++) {
       const path = `/v1/audit_events?user_id=${parent.id}&page_size=2&page=${page}`;
-      seen.push(...actions((await app.get(path, { token: root.token })).body.audit_events));
+      const { body } = await app.get<{ audit_events: AuditEvent[] }>(path, { token: root.token });
+      seen.push(...body.audit_events.map(({ action }) => action));
     }
     expect(seen).toEqual([
       'user.read',

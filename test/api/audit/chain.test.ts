@@ -1,33 +1,11 @@
-import { AuditVerification, ChainBroken } from '#app/audit/index.js';
+import { ChainBroken } from '#app/audit/index.js';
 import { AuditSealer } from '#app/audit/audit-sealer.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type AuditRow, auditRows, sealedRows, verification } from '../../support/audit-chain.js';
 import { cli } from '../../support/cli.js';
 import { someone } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 import { waitFor } from '../../support/wait-for.js';
-
-interface Row {
-  id: number;
-  position: number | null;
-  seal: string | null;
-}
-
-const rows = (app: TestApp): Promise<Row[]> =>
-  app.sql<Row>('SELECT id, position, seal FROM audit_events ORDER BY id');
-
-/** Waits until every event has its place. */
-async function sealed(app: TestApp): Promise<Row[]> {
-  return waitFor(
-    async () => {
-      const all = await rows(app);
-      return all.length > 0 && all.every(({ position }) => position !== null) && all;
-    },
-    { timeout: 20_000 },
-  );
-}
-
-const verification = (app: InProcessApp): AuditVerification =>
-  app.nest.get(AuditVerification, { strict: false });
 
 async function brokenAt(app: InProcessApp): Promise<string> {
   return verification(app)
@@ -43,7 +21,7 @@ async function brokenAt(app: InProcessApp): Promise<string> {
 
 describe('somebody who can write to the database', () => {
   let app: InProcessApp;
-  let links: Row[];
+  let links: AuditRow[];
 
   beforeAll(async () => {
     app = await TestApp.start();
@@ -54,7 +32,7 @@ describe('somebody who can write to the database', () => {
       await app.get('/v1/users', { token });
     }
     await app.post('/v1/sessions', { body: { email: someone().email, password: 'wrong password' } });
-    links = await sealed(app);
+    links = await sealedRows(app);
     for (const table of ['audit_events', 'audit_event_users', 'audit_chain'])
       await app.sql(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
   });
@@ -204,8 +182,8 @@ describe('somebody who can write to the database', () => {
     const noted = { position: links.length, seal: links.at(-1)!.seal! };
     await verification(app).verify(noted);
     await app.signUp();
-    await waitFor(async () => (await rows(app)).at(-1)?.position === links.length + 1);
-    const [later] = await app.sql<Row>('SELECT position, seal FROM audit_chain');
+    await waitFor(async () => (await auditRows(app)).at(-1)?.position === links.length + 1);
+    const [later] = await app.sql<AuditRow>('SELECT position, seal FROM audit_chain');
     await verification(app).verify(noted);
     for (const table of ['audit_event_users', 'audit_events', 'audit_chain'])
       await app.sql(`DELETE FROM ${table}`);

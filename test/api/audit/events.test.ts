@@ -1,45 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditLog, type AuditLog } from '../../support/audit.js';
 import type { Answer, RequestOptions } from '../../support/client.js';
-import { expectErrors, expectStatus } from '../../support/expectations.js';
+import { expectErrors } from '../../support/expectations.js';
 import { FIRST_ADMIN, type Person, someone } from '../../support/people.js';
 import { TestApp } from '../../support/test-app.js';
 
-interface Event {
-  id: number;
-  created_at: string;
-  action: string;
-  actor_id: number | null;
-  user_id: number | null;
-  user_ids: number[] | null;
-  ip: string | null;
-  request_id: string | null;
-  reason: string | null;
-}
-
 let app: TestApp;
 let root: Person;
+let audit: AuditLog;
 
 beforeAll(async () => {
   app = await TestApp.spawn();
   root = await app.firstAdmin();
+  audit = auditLog(app);
 });
 afterAll(() => app?.stop());
-
-async function events(query = ''): Promise<Event[]> {
-  const answer = await app.get(`/v1/audit_events?page_size=200&${query}`, { token: root.token });
-  return (expectStatus(answer, 200).body as { audit_events: Event[] }).audit_events;
-}
-
-/** The events of one request, oldest first, by the id that it is given. */
-async function eventsOf(act: (options: RequestOptions) => Promise<Answer>): Promise<[Answer, Event[]]> {
-  const id = `test-${randomUUID()}`;
-  const answer = await act({ headers: { 'X-Request-Id': id } });
-  const found = (await events()).filter(({ request_id }) => request_id === id).toReversed();
-  return [answer, found];
-}
-
-const actions = (found: Event[]): string[] => found.map(({ action }) => action);
 
 type Act = (whom: Person, options: RequestOptions) => Promise<Answer>;
 const edit =
@@ -134,9 +109,9 @@ describe('changes', () => {
     'what an administrator does to an account leaves its audit events: %s',
     async (_, make, act, expected) => {
       const whom = await make();
-      const [answer, found] = await eventsOf((options) => act(whom, { ...options, token: root.token }));
+      const [answer, found] = await audit.eventsOf((options) => act(whom, { ...options, token: root.token }));
       expect(answer.status).toBeLessThan(300);
-      expect(actions(found)).toEqual(expected);
+      expect(found.map(({ action }) => action)).toEqual(expected);
       for (const event of found) {
         expect(event).toEqual({
           id: expect.any(Number),
@@ -157,7 +132,7 @@ describe('changes', () => {
   it("a change of one's own account leaves an audit event", async () => {
     const person = await app.parent();
     const body = { user: { last_name: 'Own' } };
-    const [, found] = await eventsOf((options) =>
+    const [, found] = await audit.eventsOf((options) =>
       app.put(`/v1/users/${person.id}`, { ...options, token: person.token, body }),
     );
     expect(found).toMatchObject([{ action: 'user.updated', actor_id: person.id, user_id: person.id }]);
@@ -173,7 +148,7 @@ describe('changes', () => {
       (options) => app.get('/v1/users/4000000000', options),
     ];
     for (const attempt of attempts) {
-      const [answer, found] = await eventsOf((options) => attempt({ ...options, token: root.token }));
+      const [answer, found] = await audit.eventsOf((options) => attempt({ ...options, token: root.token }));
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(found).toEqual([]);
     }
@@ -181,11 +156,11 @@ describe('changes', () => {
 
   it('an administrator who is shown an account without a change has read it', async () => {
     const whom = await app.parent();
-    const [, found] = await eventsOf((options) =>
+    const [, found] = await audit.eventsOf((options) =>
       app.put(`/v1/users/${whom.id}`, { ...options, token: root.token, body: {} }),
     );
     expect(found).toMatchObject([{ action: 'user.read', actor_id: root.id, user_id: whom.id }]);
-    const [, own] = await eventsOf((options) =>
+    const [, own] = await audit.eventsOf((options) =>
       app.put(`/v1/users/${whom.id}`, { ...options, token: whom.token, body: {} }),
     );
     expect(own).toEqual([]);
@@ -194,14 +169,14 @@ describe('changes', () => {
 
 describe('signing up and in', () => {
   it('a sign-up leaves an audit event without an actor', async () => {
-    const [answer, found] = await eventsOf((options) =>
+    const [answer, found] = await audit.eventsOf((options) =>
       app.post('/v1/users', { ...options, body: { user: someone() } }),
     );
     expect(found).toMatchObject([{ action: 'user.created', actor_id: null, user_id: answer.body.id }]);
   });
 
   it('an account that an administrator creates has that administrator as the actor', async () => {
-    const [answer, found] = await eventsOf((options) =>
+    const [answer, found] = await audit.eventsOf((options) =>
       app.post('/v1/users', { ...options, token: root.token, body: { user: someone() } }),
     );
     expect(found).toMatchObject([{ action: 'user.created', actor_id: root.id, user_id: answer.body.id }]);
@@ -209,7 +184,7 @@ describe('signing up and in', () => {
 
   it('a sign-in has the person as the actor, whatever token comes along', async () => {
     const { email, password, id } = await app.parent();
-    const [, found] = await eventsOf((options) =>
+    const [, found] = await audit.eventsOf((options) =>
       app.post('/v1/sessions', { ...options, token: root.token, body: { email, password } }),
     );
     expect(found).toMatchObject([{ action: 'session.created', actor_id: id, user_id: id }]);
@@ -217,7 +192,8 @@ describe('signing up and in', () => {
 
   it('a failed sign-in leaves an audit event: of an account, of none, of a cancelled one', async () => {
     const person = await app.parent();
-    const attempt = (body: object) => eventsOf((options) => app.post('/v1/sessions', { ...options, body }));
+    const attempt = (body: object) =>
+      audit.eventsOf((options) => app.post('/v1/sessions', { ...options, body }));
     const [wrong, first] = await attempt({ email: person.email, password: 'wrong password' });
     expectErrors(wrong, 401, 'Invalid email or password');
     expect(first).toMatchObject([{ action: 'session.failed', actor_id: null, user_id: person.id }]);
@@ -232,13 +208,15 @@ describe('signing up and in', () => {
   it('the end of sessions leaves one audit event each', async () => {
     const person = await app.parent();
     const token = await app.signIn(person);
-    const [, others] = await eventsOf((options) => app.delete('/v1/sessions', { ...options, token }));
+    const [, others] = await audit.eventsOf((options) => app.delete('/v1/sessions', { ...options, token }));
     expect(others).toMatchObject([
       { action: 'session.others_ended', actor_id: person.id, user_id: person.id },
     ]);
-    const [, none] = await eventsOf((options) => app.delete('/v1/sessions', { ...options, token }));
+    const [, none] = await audit.eventsOf((options) => app.delete('/v1/sessions', { ...options, token }));
     expect(none).toEqual([]);
-    const [, out] = await eventsOf((options) => app.delete('/v1/sessions/current', { ...options, token }));
+    const [, out] = await audit.eventsOf((options) =>
+      app.delete('/v1/sessions/current', { ...options, token }),
+    );
     expect(out).toMatchObject([{ action: 'session.ended', actor_id: person.id, user_id: person.id }]);
   });
 });

@@ -1,51 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, RequestOptions } from '../../support/client.js';
+import { auditLog, type AuditLog } from '../../support/audit.js';
 import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../../support/expectations.js';
 import { type Person, someone } from '../../support/people.js';
 import { TestApp } from '../../support/test-app.js';
 
-interface Event {
-  id: number;
-  created_at: string;
-  action: string;
-  actor_id: number | null;
-  user_id: number | null;
-  user_ids: number[] | null;
-  ip: string | null;
-  request_id: string | null;
-  reason: string | null;
-}
-
 let app: TestApp;
 let root: Person;
+let audit: AuditLog;
 
 beforeAll(async () => {
   app = await TestApp.spawn();
   root = await app.firstAdmin();
+  audit = auditLog(app);
 });
 afterAll(() => app?.stop());
-
-async function events(query = ''): Promise<Event[]> {
-  const answer = await app.get(`/v1/audit_events?page_size=200&${query}`, { token: root.token });
-  return (expectStatus(answer, 200).body as { audit_events: Event[] }).audit_events;
-}
-
-/** The events of one request, oldest first, by the id that it is given. */
-async function eventsOf(act: (options: RequestOptions) => Promise<Answer>): Promise<[Answer, Event[]]> {
-  const id = `test-${randomUUID()}`;
-  const answer = await act({ headers: { 'X-Request-Id': id } });
-  const found = (await events()).filter(({ request_id }) => request_id === id).toReversed();
-  return [answer, found];
-}
-
-const actions = (found: Event[]): string[] => found.map(({ action }) => action);
 
 describe('reading', () => {
   it("reading another person's account leaves an audit event, reading one's own leaves none", async () => {
     const clinician = await app.clinician();
     const parent = await app.parent();
-    const read = (path: string, token: string) => eventsOf((options) => app.get(path, { ...options, token }));
+    const read = (path: string, token: string) =>
+      audit.eventsOf((options) => app.get(path, { ...options, token }));
     const [, byClinician] = await read(`/v1/users/${parent.id}`, clinician.token);
     expect(byClinician).toMatchObject([{ action: 'user.read', actor_id: clinician.id, user_id: parent.id }]);
     const [, byAdmin] = await read(`/v1/users/${clinician.id}`, root.token);
@@ -67,7 +42,7 @@ describe('reading', () => {
     const clinician = await app.clinician({ user: { last_name: name } });
     const ids = people.map(({ id }) => id);
     const list = (query: string) =>
-      eventsOf((options) =>
+      audit.eventsOf((options) =>
         app.get(`/v1/users?search=${name}&${query}`, { ...options, token: clinician.token }),
       );
     const [answer, found] = await list('sort_dir=DESC');
@@ -88,7 +63,9 @@ describe('reading', () => {
   it('support lists and ends the sessions of a person, which leaves audit events', async () => {
     const parent = await app.parent();
     const path = `/v1/users/${parent.id}/sessions`;
-    const [answer, found] = await eventsOf((options) => app.get(path, { ...options, token: root.token }));
+    const [answer, found] = await audit.eventsOf((options) =>
+      app.get(path, { ...options, token: root.token }),
+    );
     expect(expectStatus(answer, 200).body).toEqual({
       sessions: [
         {
@@ -129,7 +106,7 @@ describe('reading', () => {
   it('the reason for reading is kept, cut to 200 characters', async () => {
     const parent = await app.parent();
     const read = async (reason: string) => {
-      const [, [event]] = await eventsOf(({ headers }) =>
+      const [, [event]] = await audit.eventsOf(({ headers }) =>
         app.get(`/v1/users/${parent.id}`, {
           token: root.token,
           headers: { ...headers, 'X-Access-Reason': Buffer.from(reason).toString('latin1') },
@@ -141,7 +118,7 @@ describe('reading', () => {
     expect(await read('Rückruf wegen Überweisung 📞')).toBe('Rückruf wegen Überweisung 📞');
     expect(await read('📞'.repeat(201))).toBe('📞'.repeat(200));
     expect(await read('   ')).toBeNull();
-    const list = await eventsOf(({ headers }) =>
+    const list = await audit.eventsOf(({ headers }) =>
       app.get('/v1/users', { token: root.token, headers: { ...headers, 'X-Access-Reason': 'Statistics' } }),
     );
     expect(list[1]).toMatchObject([{ action: 'user.listed', reason: 'Statistics' }]);
@@ -153,7 +130,7 @@ describe('what is kept', () => {
     const person = await app.parent();
     await app.get(`/v1/users?search=${person.email}`, { token: root.token });
     expectStatus(await app.delete(`/v1/users/${person.id}`, { token: root.token }), 204);
-    expect(actions(await events(`user_id=${person.id}`))).toEqual([
+    expect(await audit.actions(`user_id=${person.id}`)).toEqual([
       'user.deleted',
       'user.listed',
       'user.created',

@@ -1,39 +1,16 @@
-import { AuditVerification } from '#app/audit/index.js';
 import { AuditRetention } from '#app/audit/audit-retention.js';
 import { AuditSealer } from '#app/audit/audit-sealer.js';
 import { WithinTransaction } from '#app/shared/events/domain-events.js';
 import { AuditableEvent } from '#app/shared/events/auditable-event.js';
 import { UserCancelled } from '#app/users/index.js';
 import { describe, expect, it } from 'vitest';
+import { auditRows, sealedRows, verification } from '../../support/audit-chain.js';
 import { cli } from '../../support/cli.js';
 import { databaseKind } from '../../support/database.js';
 import { DAY } from '../../support/durations.js';
 import { expectStatus } from '../../support/expectations.js';
-import { type InProcessApp, TestApp, untilTestEnds } from '../../support/test-app.js';
+import { TestApp, untilTestEnds } from '../../support/test-app.js';
 import { waitFor } from '../../support/wait-for.js';
-
-interface Row {
-  id: number;
-  position: number | null;
-  seal: string | null;
-}
-
-const rows = (app: TestApp): Promise<Row[]> =>
-  app.sql<Row>('SELECT id, position, seal FROM audit_events ORDER BY id');
-
-/** Waits until every event has its place. */
-async function sealed(app: TestApp): Promise<Row[]> {
-  return waitFor(
-    async () => {
-      const all = await rows(app);
-      return all.length > 0 && all.every(({ position }) => position !== null) && all;
-    },
-    { timeout: 20_000 },
-  );
-}
-
-const verification = (app: InProcessApp): AuditVerification =>
-  app.nest.get(AuditVerification, { strict: false });
 
 describe('a change that is rolled back', () => {
   class Team {
@@ -64,14 +41,14 @@ describe('a change that is rolled back', () => {
     );
     const refusal = app.nest.get(Refusal, { strict: false });
     const person = await app.parent();
-    const before = await rows(app);
+    const before = await auditRows(app);
     const cancel = () => app.post(`/v1/users/${person.id}/cancel`, { token: person.token });
     refusal.isOn = true;
     expectStatus(await cancel(), 500);
-    expect(await rows(app)).toHaveLength(before.length);
+    expect(await auditRows(app)).toHaveLength(before.length);
     refusal.isOn = false;
     expectStatus(await cancel(), 200);
-    expect(await rows(app)).toHaveLength(before.length + 1);
+    expect(await auditRows(app)).toHaveLength(before.length + 1);
     // Who subscribes to the base class gets what extends it.
     expect(refusal.seen).toContain('user.cancelled');
   });
@@ -84,14 +61,14 @@ describe('retention', () => {
     const { token } = await app.firstAdmin();
     await app.parent();
     await app.get('/v1/users', { token });
-    const old = await sealed(app);
+    const old = await sealedRows(app);
     app.clock.forward(30 * DAY);
     expect(await retention.removeExpired()).toBe(0);
     await app.parent();
-    const all = await sealed(app);
+    const all = await sealedRows(app);
     app.clock.forward(1);
     expect(await retention.removeExpired()).toBe(old.length);
-    expect((await rows(app)).map(({ id }) => id)).toEqual(all.slice(old.length).map(({ id }) => id));
+    expect((await auditRows(app)).map(({ id }) => id)).toEqual(all.slice(old.length).map(({ id }) => id));
     expect(await app.sql('SELECT * FROM audit_event_users')).toEqual([]);
     expect(await verification(app).verify()).toMatchObject({ links: all.length - old.length });
     await expect(verification(app).verify({ position: 1, seal: old[0]!.seal! })).rejects.toThrow(
@@ -104,7 +81,7 @@ describe('retention', () => {
     expect(await retention.removeExpired()).toBe(all.length - old.length);
     expect(await verification(app).verify()).toMatchObject({ links: 0, head: { position: all.length } });
     await app.parent();
-    const [next] = await sealed(app);
+    const [next] = await sealedRows(app);
     expect(next!.position).toBe(all.length + 1);
     expect(await verification(app).verify()).toMatchObject({ links: 1 });
   });
@@ -113,13 +90,13 @@ describe('retention', () => {
     const app = await untilTestEnds(TestApp.start({ AUDIT_RETENTION_DAYS: '30' }));
     await app.parent();
     await app.parent();
-    const all = await sealed(app);
+    const all = await sealedRows(app);
     await app.sql('UPDATE audit_events SET actor_id = 4711 WHERE position = 2');
     app.clock.forward(31 * DAY);
     await expect(app.nest.get(AuditRetention, { strict: false }).removeExpired()).rejects.toThrow(
       'Link 2 of the audit log: it was altered',
     );
-    expect(await rows(app)).toHaveLength(all.length);
+    expect(await auditRows(app)).toHaveLength(all.length);
   });
 });
 
@@ -129,7 +106,7 @@ describe('sealing', () => {
     const person = await app.parent();
     await app.get(`/v1/users/${person.id}`, { token: (await app.firstAdmin()).token });
     await app.nest.close();
-    const all = await rows(app);
+    const all = await auditRows(app);
     expect(all.length).toBeGreaterThan(2);
     expect(all.filter(({ position }) => position === null)).toEqual([]);
     await app.stop();
@@ -138,16 +115,16 @@ describe('sealing', () => {
   it('audit events are sealed in batches', async () => {
     const app = await untilTestEnds(TestApp.start());
     await app.parent();
-    await sealed(app);
+    await sealedRows(app);
     // Doubled until there are several batches.
-    while ((await rows(app)).length < 1_200) {
+    while ((await auditRows(app)).length < 1_200) {
       await app.sql(
         'INSERT INTO audit_events (created_at, action, digest) SELECT created_at, action, digest FROM audit_events',
       );
     }
     const sealer = app.nest.get(AuditSealer, { strict: false });
     await waitFor(async () => (await sealer.seal()) === 0, { timeout: 20_000 });
-    const positions = (await rows(app)).map(({ position }) => position);
+    const positions = (await auditRows(app)).map(({ position }) => position);
     expect(positions).toEqual(positions.map((_, index) => index + 1));
   });
 
@@ -166,7 +143,7 @@ describe('sealing', () => {
       }
     };
     await Promise.all(Array.from({ length: 10 }, (_, worker) => read(worker)));
-    const all = await sealed(app);
+    const all = await sealedRows(app);
     expect(all.length).toBeGreaterThan(300);
     expect(all.map(({ position }) => position!).toSorted((a, b) => a - b)).toEqual(
       all.map((_, index) => index + 1),

@@ -123,8 +123,7 @@ describe('password resets', () => {
     // Asking for it opens nothing.
     expectRefusal(await app.trySignIn(person.email, person.password), 3600, 3600);
     const password = 'a new one, by a link';
-    const body = { token: app.outbox.token(person.id), password };
-    expectStatus(await app.post('/v1/users/passwords/reset', { body }), 200);
+    expectStatus(await app.resetPassword(app.outbox.token(person.id), password), 200);
     expect((await app.trySignIn(person.email, person.password)).status).toBe(401);
     expect((await app.trySignIn(person.email, password)).status).toBe(201);
   });

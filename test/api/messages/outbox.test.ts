@@ -3,8 +3,8 @@ import { BackgroundJobs } from '#app/shared/background/background-jobs.js';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
 import { TestClock } from '../../support/clock.js';
 import { databaseKind, freshDatabase, type TestDatabase } from '../../support/database.js';
-import { messageRows, newUser, queueMessage } from '../../support/messages.js';
-import { type HttpProvider, startWebhookReceiver, webhookSecret } from '../../support/providers.js';
+import { acceptedFor, messageRows, newUser, queueMessage, requestsFor } from '../../support/messages.js';
+import { type HttpProvider, startWebhookReceiver, webhookSettings } from '../../support/providers.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 import { waitFor } from '../../support/wait-for.js';
 
@@ -12,16 +12,10 @@ import { waitFor } from '../../support/wait-for.js';
 
 let database: TestDatabase;
 let receiver: HttpProvider;
-let environment: Record<string, string>;
 
 beforeAll(async () => {
   database = await freshDatabase();
   receiver = await startWebhookReceiver();
-  environment = {
-    SMS_PROVIDER: 'webhook',
-    SMS_WEBHOOK_URL: receiver.url,
-    SMS_WEBHOOK_SECRET: webhookSecret,
-  };
 });
 
 beforeEach(() => {
@@ -33,18 +27,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What the receiver was asked to send to one user. */
-const requestsFor = (userId: number) =>
-  receiver.requests.filter(({ text }) => (JSON.parse(text) as { user_id: number }).user_id === userId);
-
-const acceptedFor = (userId: number) => requestsFor(userId).filter(({ reaction }) => reaction === 'accept');
-
 describe('with one server', () => {
   let app: InProcessApp;
   let userId: number;
 
   beforeAll(async () => {
-    app = await TestApp.start(environment, { database, clock: TestClock.running() });
+    app = await TestApp.start(webhookSettings(receiver), { database, clock: TestClock.running() });
   });
 
   afterAll(() => app?.stop());
@@ -65,7 +53,7 @@ describe('with one server', () => {
       kind: 'confirmation',
     });
     expect(row!.sent_at).not.toBeNull();
-    const [request] = acceptedFor(userId);
+    const [request] = acceptedFor(receiver, userId);
     expect(JSON.parse(request!.text)).toEqual({
       id: row!.public_id,
       to: '+15551234567',
@@ -79,7 +67,7 @@ describe('with one server', () => {
     const begin = performance.now();
     for (let count = 1; count <= 6; count += 1) {
       await queueMessage(app, { userId });
-      await waitFor(() => acceptedFor(userId).length === count);
+      await waitFor(() => acceptedFor(receiver, userId).length === count);
     }
     expect(performance.now() - begin).toBeLessThan(4_000);
   });
@@ -93,8 +81,8 @@ describe('with one server', () => {
       }),
     ).rejects.toThrow('the cause fails');
     await queueMessage(app, { userId, destination: '+15557654321' });
-    await waitFor(() => acceptedFor(userId).length > 0);
-    expect(requestsFor(userId).map(({ text }) => (JSON.parse(text) as { to: string }).to)).toEqual([
+    await waitFor(() => acceptedFor(receiver, userId).length > 0);
+    expect(requestsFor(receiver, userId).map(({ text }) => (JSON.parse(text) as { to: string }).to)).toEqual([
       '+15557654321',
     ]);
     expect(await rows()).toHaveLength(1);
@@ -104,7 +92,7 @@ describe('with one server', () => {
     receiver.react = () => 503;
     await queueMessage(app, { userId });
     await queueMessage(app, { userId });
-    await waitFor(() => requestsFor(userId).length >= 2);
+    await waitFor(() => requestsFor(receiver, userId).length >= 2);
     const waiting = await rows();
     for (const { content, destination, status } of waiting) {
       expect(status).toBe('queued');
@@ -120,7 +108,7 @@ describe('with one server', () => {
     receiver.react = () => 503;
     await queueMessage(app, { userId, kind: 'password_changed' });
     await queueMessage(app, { userId, kind: 'password_changed', destination: '+15557654321' });
-    await waitFor(() => requestsFor(userId).length === 2);
+    await waitFor(() => requestsFor(receiver, userId).length === 2);
     const [first, second] = await rows();
     await app.sql('UPDATE messages SET content = ? WHERE id = ?', [second!.content, first!.id]);
     const altered = Buffer.from(second!.content!);
@@ -129,23 +117,27 @@ describe('with one server', () => {
     receiver.react = () => 'accept';
     await waitFor(async () => (await rows()).every(({ status }) => status === 'failed'), { timeout: 15_000 });
     expect((await rows()).map(({ content }) => content)).toEqual([null, null]);
-    expect(acceptedFor(userId)).toEqual([]);
+    expect(acceptedFor(receiver, userId)).toEqual([]);
   });
 
   it('a message is tried again with the same id until the provider is back, and then no more', async () => {
     receiver.react = () =>
-      requestsFor(userId).length < 2 ? 500 : requestsFor(userId).length === 2 ? 'reset' : 'accept';
+      requestsFor(receiver, userId).length < 2
+        ? 500
+        : requestsFor(receiver, userId).length === 2
+          ? 'reset'
+          : 'accept';
     await queueMessage(app, { userId });
-    await waitFor(() => acceptedFor(userId).length === 1, { timeout: 20_000 });
+    await waitFor(() => acceptedFor(receiver, userId).length === 1, { timeout: 20_000 });
     const [row] = await waitFor(async () => (await rows())[0]?.status === 'sent' && rows());
     expect(row).toMatchObject({ attempts: 4, content: null });
-    expect(new Set(requestsFor(userId).map(({ headers }) => headers['webhook-id']))).toEqual(
+    expect(new Set(requestsFor(receiver, userId).map(({ headers }) => headers['webhook-id']))).toEqual(
       new Set([row!.public_id]),
     );
 
-    const pauses = requestsFor(userId)
+    const pauses = requestsFor(receiver, userId)
       .slice(1)
-      .map(({ at }, index) => at - requestsFor(userId)[index]!.at);
+      .map(({ at }, index) => at - requestsFor(receiver, userId)[index]!.at);
     for (const [index, pause] of pauses.entries()) {
       expect(pause).toBeGreaterThan(700 * 2 ** index);
       expect(pause).toBeLessThan(1_250 * 2 ** index + 1_500);
@@ -217,7 +209,7 @@ describe('with one server', () => {
   it('the messages of a deleted user are removed, even while they are being delivered', async () => {
     receiver.react = () => 'hang';
     await queueMessage(app, { userId });
-    await waitFor(() => requestsFor(userId).length === 1);
+    await waitFor(() => requestsFor(receiver, userId).length === 1);
     const start = performance.now();
     const { token } = await app.firstAdmin();
     expect((await app.delete(`/v1/users/${userId}`, { token })).status).toBe(204);
@@ -226,7 +218,7 @@ describe('with one server', () => {
     receiver.react = () => 'accept';
     const other = await newUser(app);
     await queueMessage(app, { userId: other });
-    await waitFor(() => acceptedFor(other).length === 1);
+    await waitFor(() => acceptedFor(receiver, other).length === 1);
     expect(await rows()).toEqual([]);
   });
 

@@ -3,12 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { TestClock } from '../../support/clock.js';
 import { databaseKind, freshDatabase, type TestDatabase } from '../../support/database.js';
 import { MINUTE, SECOND } from '../../support/durations.js';
-import { asStored, messageRows, newUser, queueMessage } from '../../support/messages.js';
+import {
+  acceptedFor,
+  asStored,
+  messageRows,
+  newUser,
+  queueMessage,
+  requestsFor,
+} from '../../support/messages.js';
 import {
   type HttpProvider,
   startMailServer,
   startWebhookReceiver,
-  webhookSecret,
+  webhookSettings,
 } from '../../support/providers.js';
 import {
   type Environment,
@@ -23,16 +30,10 @@ import { waitFor } from '../../support/wait-for.js';
 
 let database: TestDatabase;
 let receiver: HttpProvider;
-let environment: Record<string, string>;
 
 beforeAll(async () => {
   database = await freshDatabase();
   receiver = await startWebhookReceiver();
-  environment = {
-    SMS_PROVIDER: 'webhook',
-    SMS_WEBHOOK_URL: receiver.url,
-    SMS_WEBHOOK_SECRET: webhookSecret,
-  };
 });
 
 beforeEach(() => {
@@ -44,19 +45,13 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What the receiver was asked to send to one user. */
-const requestsFor = (userId: number) =>
-  receiver.requests.filter(({ text }) => (JSON.parse(text) as { user_id: number }).user_id === userId);
-
-const acceptedFor = (userId: number) => requestsFor(userId).filter(({ reaction }) => reaction === 'accept');
-
 describe('notices to the owner', () => {
   it('notices go to the address that the account had before, in one transaction with the change', async () => {
     const mailServer = await startMailServer();
     onTestFinished(() => mailServer.close());
     const app = await untilTestEnds(
       TestApp.start(
-        { ...environment, SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' },
+        { ...webhookSettings(receiver), SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' },
         { database, clock: TestClock.running() },
       ),
     );
@@ -86,9 +81,9 @@ async function sentBy(server: TestApp): Promise<number> {
 
 describe('with several servers', () => {
   const start = (clock = TestClock.running()): Promise<InProcessApp> =>
-    untilTestEnds(TestApp.start(environment, { database, clock }));
+    untilTestEnds(TestApp.start(webhookSettings(receiver), { database, clock }));
   const spawn = (env: Environment = {}): Promise<SpawnedApp> =>
-    untilTestEnds(TestApp.spawn({ ...environment, ...env }, { database }));
+    untilTestEnds(TestApp.spawn({ ...webhookSettings(receiver), ...env }, { database }));
 
   it('several servers share the work and send each message once', { timeout: 120_000 }, async () => {
     // So many, and so slowly taken, that every server gets to see some of them.
@@ -119,7 +114,7 @@ describe('with several servers', () => {
     );
     expect(rows).toHaveLength(total);
     expect(rows.every(({ attempts }) => attempts === 1)).toBe(true);
-    const ids = requestsFor(userId).map(({ headers }) => headers['webhook-id']);
+    const ids = requestsFor(receiver, userId).map(({ headers }) => headers['webhook-id']);
     expect(ids).toHaveLength(total);
     expect(new Set(ids)).toEqual(new Set(rows.map(({ public_id: id }) => id)));
 
@@ -161,7 +156,7 @@ describe('with several servers', () => {
     const { clock } = app;
     const userId = await newUser(app);
     await queueMessage(app, { userId, expiresAt: new Date(clock.now().getTime() + 10 * MINUTE) });
-    await waitFor(async () => requestsFor(userId).length === 1);
+    await waitFor(async () => requestsFor(receiver, userId).length === 1);
     // As another server that has claimed it and then died would leave it.
     await waitFor(async () => (await messageRows(app, userId))[0]!.attempts === 1);
     const leaseEnd = asStored(clock.now().getTime() + 30 * SECOND);
@@ -176,10 +171,10 @@ describe('with several servers', () => {
       kind: 'password_changed',
       expiresAt: new Date(clock.now().getTime() + 10 * MINUTE),
     });
-    await waitFor(() => acceptedFor(userId).length === 1);
-    expect(requestsFor(userId)).toHaveLength(2);
+    await waitFor(() => acceptedFor(receiver, userId).length === 1);
+    expect(requestsFor(receiver, userId)).toHaveLength(2);
     clock.forward(1_500);
-    await waitFor(() => acceptedFor(userId).length === 2);
+    await waitFor(() => acceptedFor(receiver, userId).length === 2);
     await waitFor(async () => (await messageRows(app, userId))[0]!.status === 'sent');
     expect((await messageRows(app, userId))[0]!.attempts).toBe(8);
   });

@@ -16,15 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const validate = (token: unknown): Promise<Answer> =>
-  app.post('/v1/users/passwords/validate', { body: { token } });
 const reset = (token: unknown, password: unknown = NEW, more: object = {}): Promise<Answer> =>
-  app.post('/v1/users/passwords/reset', { body: { token, password, ...more } });
-
-async function tokenFor(person: Person): Promise<string> {
-  expectStatus(await app.requestReset(person.email), 202);
-  return outbox.token(person.id);
-}
+  app.resetPassword(token, password, more);
 
 async function signsIn({ email }: Person, password: string): Promise<boolean> {
   return (await app.trySignIn(email, password)).status === 201;
@@ -34,7 +27,7 @@ describe('the new password', () => {
   it('a reset makes the new password valid, and ends the old one and all sessions', async () => {
     const person = await app.parent();
     const second = await app.signIn(person);
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     // Even the session that sends the request ends: who has the link need not be who has the session.
     const body = { token, password: NEW, password_confirmation: NEW };
     const answer = await app.post('/v1/users/passwords/reset', { body, token: person.token });
@@ -51,7 +44,7 @@ describe('the new password', () => {
 
   it('a reset is announced to the owner', async () => {
     const person = await app.parent();
-    expectStatus(await reset(await tokenFor(person)), 200);
+    expectStatus(await reset(await outbox.resetToken(person)), 200);
     expect(outbox.to(person.id).at(-1)).toMatchObject({
       kind: 'password_changed',
       channel: 'email',
@@ -63,7 +56,7 @@ describe('the new password', () => {
   it('the password of a reset is brought to NFKC like every other', async () => {
     const person = await app.parent();
     const more = { password_confirmation: 'ﬁne passphrase Å' };
-    expectStatus(await reset(await tokenFor(person), 'fine passphrase A\u030A', more), 200);
+    expectStatus(await reset(await outbox.resetToken(person), 'fine passphrase A\u030A', more), 200);
     expect(await signsIn(person, 'fine passphrase Å')).toBe(true);
   });
 
@@ -97,16 +90,16 @@ describe('the new password', () => {
 
   it.each(BAD)('a password that is %s leaves the reset token valid', async (_, values, errors) => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     expectErrors(await reset(token, NEW, values), 422, errors);
-    expect((await validate(token)).body).toMatchObject({ valid: true });
+    expect((await app.validateReset(token)).body).toMatchObject({ valid: true });
     expect(await signsIn(person, person.password)).toBe(true);
     expectStatus(await reset(token), 200);
   });
 
   it("the password of a reset may not be the owner's name or address", async () => {
     const person = await app.parent({ user: { first_name: 'Alexandrine', last_name: 'Bergström' } });
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     for (const password of [
       person.email,
       person.email.split('@')[0],
@@ -121,7 +114,7 @@ describe('the new password', () => {
 
   it('a reset token sets one password, however many bring it at once', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     const passwords = Array.from({ length: 20 }, (_, index) => `passphrase number ${index}`);
     const answers = await Promise.all(passwords.map((password) => reset(token, password)));
     const winners = passwords.filter((_, index) => answers[index]!.status === 200);
@@ -137,7 +130,7 @@ describe('the new password', () => {
     const { token } = await app.firstAdmin();
     for (let round = 0; round < 5; round += 1) {
       const person = await app.parent();
-      const secret = await tokenFor(person);
+      const secret = await outbox.resetToken(person);
       const [answer, cancelled] = await Promise.all([
         reset(secret),
         app.post(`/v1/users/${person.id}/cancel`, { token }),

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 const reset = (token: unknown, password: unknown = NEW, more: object = {}): Promise<Answer> =>
-  app.post('/v1/users/passwords/reset', { body: { token, password, ...more } });
+  app.resetPassword(token, password, more);
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length / 2]!;
 

@@ -18,15 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-const validate = (token: unknown): Promise<Answer> =>
-  app.post('/v1/users/passwords/validate', { body: { token } });
 const reset = (token: unknown, password: unknown = NEW, more: object = {}): Promise<Answer> =>
-  app.post('/v1/users/passwords/reset', { body: { token, password, ...more } });
-
-async function tokenFor(person: Person): Promise<string> {
-  expectStatus(await app.requestReset(person.email), 202);
-  return outbox.token(person.id);
-}
+  app.resetPassword(token, password, more);
 
 async function signsIn({ email }: Person, password: string): Promise<boolean> {
   return (await app.trySignIn(email, password)).status === 201;
@@ -35,7 +28,7 @@ async function signsIn({ email }: Person, password: string): Promise<boolean> {
 describe('a token', () => {
   it('a reset token is 256 random bits, of which only the hash is stored', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     expect(await app.sql('SELECT token_digest FROM password_resets WHERE user_id = ?', [person.id])).toEqual([
       { token_digest: createHash('sha256').update(token).digest('hex') },
@@ -44,12 +37,12 @@ describe('a token', () => {
 
   it('a reset token can be validated, in the query and in the body, without being used up', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
-    const expiresAt = new Date(app.clock.now().getTime() + 60 * MINUTE).toISOString();
+    const token = await outbox.resetToken(person);
+    const expiresAt = app.clock.later(60 * MINUTE);
     for (let time = 0; time < 2; time += 1) {
       for (const answer of [
         await app.get(`/v1/users/passwords/validate?token=${token}`),
-        await validate(token),
+        await app.validateReset(token),
       ]) {
         expect({ status: answer.status, body: answer.body }).toEqual({
           status: 200,
@@ -74,7 +67,7 @@ describe('a token', () => {
       expectStatus(await reset(token), 200);
     },
     replaced: async (person) => {
-      await tokenFor(person);
+      await outbox.resetToken(person);
     },
     expired: async () => app.clock.forward(60 * MINUTE),
     'of a cancelled account': async (person) => {
@@ -98,11 +91,11 @@ describe('a token', () => {
 
   it.each(Object.entries(DEAD))('a reset token is invalid when it is %s', async (_, kill) => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     const dead = (await kill(person, token)) ?? token;
     const query = new URLSearchParams({ token: dead }).toString();
     expect((await app.get(`/v1/users/passwords/validate?${query}`)).body).toEqual({ valid: false });
-    expect((await validate(dead)).body).toEqual({ valid: false });
+    expect((await app.validateReset(dead)).body).toEqual({ valid: false });
     expectErrors(await reset(dead, 'some new passphrase'), 401, 'Invalid Token');
     expectErrors(await reset(dead, 'short'), 401, 'Invalid Token');
     expect(await signsIn(person, 'some new passphrase')).toBe(false);
@@ -110,7 +103,7 @@ describe('a token', () => {
 
   it('a reset token outlives changes that have nothing to do with it', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     expectStatus(await app.change(person, { first_name: 'Other', phone: '+15551234567' }), 200);
     app.clock.forward(60 * MINUTE - 1);
     expectStatus(await reset(token), 200);
@@ -118,7 +111,7 @@ describe('a token', () => {
 
   it('a reset token opens nothing else', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     expectErrors(await app.get('/v1/users/me', { token }), 401, NOT_AUTHORIZED);
     expectErrors(await app.get(`/v1/users/me?token=${token}`), 401, NOT_AUTHORIZED);
     expectErrors(await app.enterCode(person.id, token), 401, 'Invalid Code');
@@ -134,7 +127,7 @@ describe('a token', () => {
     ['', "can't be blank"],
     [undefined, "can't be blank"],
   ])('the value %j is no reset token and is answered 422', async (token, message) => {
-    expectErrors(await validate(token), 422, { token: [message] });
+    expectErrors(await app.validateReset(token), 422, { token: [message] });
     expectErrors(await reset(token), 422, { token: [message] });
   });
 
@@ -158,7 +151,7 @@ describe('a token', () => {
       .flatMap(({ values }) => (values['link'] ? [new URL(values['link']).searchParams.get('token')!] : []));
     expect(new Set(tokens).size).toBe(8);
     const valid = await Promise.all(
-      tokens.map(async (token) => (await validate(token)).body.valid as boolean),
+      tokens.map(async (token) => (await app.validateReset(token)).body.valid as boolean),
     );
     expect(valid.filter(Boolean)).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ import {
   type MailServer,
   startMailServer,
   startWebhookReceiver,
-  webhookSecret,
+  webhookSettings,
 } from '../../support/providers.js';
 import { TestApp } from '../../support/test-app.js';
 import { waitFor } from '../../support/wait-for.js';
@@ -33,9 +33,7 @@ beforeAll(async () => {
   [sms, mail] = await Promise.all([startWebhookReceiver(), startMailServer()]);
   app = await TestApp.spawn({
     LOG_LEVEL: 'trace',
-    SMS_PROVIDER: 'webhook',
-    SMS_WEBHOOK_URL: sms.url,
-    SMS_WEBHOOK_SECRET: webhookSecret,
+    ...webhookSettings(sms),
     SMTP_URL: mail.url,
     MAIL_FROM: 'no-reply@example.org',
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../support/durations.js';
 import { expectStatus } from '../../support/expectations.js';
+import { sessionsOf } from '../../support/sessions.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 
 let app: InProcessApp;
@@ -9,19 +10,6 @@ beforeAll(async () => {
   app = await TestApp.start();
 });
 afterAll(() => app?.stop());
-
-interface ListedSession {
-  id: number;
-  current: boolean;
-  created_at: string;
-  last_seen_at: string;
-  expires_at: string;
-  ip: string;
-  user_agent: string | null;
-}
-const sessionsOf = async (token: string): Promise<ListedSession[]> =>
-  expectStatus(await app.get('/v1/sessions', { token }), 200).body.sessions;
-const later = (milliseconds: number) => new Date(app.clock.now().getTime() + milliseconds).toISOString();
 
 /** Uses the session every so often, until a moment after its start. */
 async function use(token: string, every: number, until: number): Promise<boolean> {
@@ -96,7 +84,9 @@ describe('lifetimes', () => {
     // 13 hours old, and so too old for what its user is now; the other one is not.
     expect(await app.isSignedIn(person.token)).toBe(false);
     expect(await app.isSignedIn(young)).toBe(true);
-    expect((await sessionsOf(young)).map(({ expires_at: end }) => end)).toEqual([later(9 * HOUR)]);
+    expect((await sessionsOf(app, young)).map(({ expires_at: end }) => end)).toEqual([
+      app.clock.later(9 * HOUR),
+    ]);
     app.clock.forward(16 * MINUTE);
     expect(await app.isSignedIn(young)).toBe(false);
     await approve(false);
@@ -108,7 +98,7 @@ describe('lifetimes', () => {
   it('the last use of a session is recorded at most once a minute', async () => {
     const person = await app.parent();
     const created = app.clock.now().toISOString();
-    const lastSeen = async () => (await sessionsOf(person.token))[0]!.last_seen_at;
+    const lastSeen = async () => (await sessionsOf(app, person.token))[0]!.last_seen_at;
     app.clock.forward(59 * SECOND);
     expect(await lastSeen()).toBe(created);
     app.clock.forward(2 * SECOND);

@@ -3,6 +3,7 @@ import type { Answer } from '../../support/client.js';
 import { DAY, MINUTE, SECOND } from '../../support/durations.js';
 import { expectErrors, expectStatus, NOT_AUTHORIZED } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
+import { type ListedSession, sessionsOf } from '../../support/sessions.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 
 let app: InProcessApp;
@@ -12,23 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-interface ListedSession {
-  id: number;
-  current: boolean;
-  created_at: string;
-  last_seen_at: string;
-  expires_at: string;
-  ip: string;
-  user_agent: string | null;
-}
-const sessionsOf = async (token: string): Promise<ListedSession[]> =>
-  expectStatus(await app.get('/v1/sessions', { token }), 200).body.sessions;
-const later = (milliseconds: number) => new Date(app.clock.now().getTime() + milliseconds).toISOString();
-
 describe('the list of sessions', () => {
   it("the list of sessions shows one's own, with every field", async () => {
     const person = await app.parent();
-    const first = later(0);
+    const first = app.clock.later(0);
     app.clock.forward(MINUTE);
     const answer = await app.post('/v1/sessions', {
       body: { email: person.email, password: person.password },
@@ -53,15 +41,15 @@ describe('the list of sessions', () => {
     expect(sessions.find(({ current }) => current)).toEqual({
       id: expect.any(Number),
       current: true,
-      created_at: later(0),
-      last_seen_at: later(0),
-      expires_at: later(30 * DAY),
+      created_at: app.clock.later(0),
+      last_seen_at: app.clock.later(0),
+      expires_at: app.clock.later(30 * DAY),
       ip: '127.0.0.1',
       user_agent: expect.stringMatching(/^Test\/1\.0/),
     });
     expect(sessions.find(({ current }) => !current)).toMatchObject({ created_at: first, user_agent: null });
     expect(listed.text).not.toMatch(/gu_|token|digest/);
-    const other = await sessionsOf(person.token);
+    const other = await sessionsOf(app, person.token);
     expect(other.map(({ id }) => id)).toEqual(sessions.map(({ id }) => id));
     expect(other.find(({ current }) => current)).toMatchObject({ created_at: first });
   });
@@ -71,7 +59,7 @@ describe('the list of sessions', () => {
     app.clock.forward(13 * DAY);
     const token = await app.signIn(person);
     app.clock.forward(DAY + MINUTE);
-    expect(await sessionsOf(token)).toHaveLength(1);
+    expect(await sessionsOf(app, token)).toHaveLength(1);
     expect(await app.isSignedIn(person.token)).toBe(false);
   });
 
@@ -89,7 +77,7 @@ describe('the list of sessions', () => {
       });
       expectStatus(answer, 201);
     }
-    expect(await sessionsOf(person.token)).toHaveLength(5);
+    expect(await sessionsOf(app, person.token)).toHaveLength(5);
   });
 });
 
@@ -107,11 +95,11 @@ describe('ending sessions', () => {
   it('a session is ended by its id, the current one too', async () => {
     const person = await app.parent();
     const other = await app.signIn(person);
-    const { id } = (await sessionsOf(other)).find(({ current }) => current)!;
+    const { id } = (await sessionsOf(app, other)).find(({ current }) => current)!;
     expectStatus(await app.delete(`/v1/sessions/${id}`, { token: person.token }), 204);
     expect(await app.isSignedIn(other)).toBe(false);
     expectErrors(await app.delete(`/v1/sessions/${id}`, { token: person.token }), 404, 'Session not found');
-    const [own] = await sessionsOf(person.token);
+    const [own] = await sessionsOf(app, person.token);
     expectStatus(await app.delete(`/v1/sessions/${own!.id}`, { token: person.token }), 204);
     expect(await app.isSignedIn(person.token)).toBe(false);
   });
@@ -129,7 +117,7 @@ describe('ending sessions', () => {
 
   it('the session of another user is answered 404, even for an administrator', async () => {
     const [person, stranger, admin] = [await app.parent(), await app.parent(), await app.admin()];
-    const [session] = await sessionsOf(person.token);
+    const [session] = await sessionsOf(app, person.token);
     for (const { token } of [stranger, admin]) {
       expectErrors(await app.delete(`/v1/sessions/${session!.id}`, { token }), 404, 'Session not found');
     }
@@ -157,7 +145,7 @@ describe('ten sessions at the most', () => {
     const alive = [];
     for (const token of tokens) alive.push(await app.isSignedIn(token));
     expect(alive).toEqual([...Array(3).fill(false), ...Array(10).fill(true)]);
-    expect(await sessionsOf(tokens.at(-1)!)).toHaveLength(10);
+    expect(await sessionsOf(app, tokens.at(-1)!)).toHaveLength(10);
   });
 
   it('sessions that have ended do not count among the ten', async () => {

@@ -11,7 +11,6 @@ beforeAll(async () => {
   app = await TestApp.start();
 });
 afterAll(() => app?.stop());
-const later = (milliseconds: number) => new Date(app.clock.now().getTime() + milliseconds).toISOString();
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length / 2]!;
 
@@ -23,7 +22,7 @@ describe('signing in', () => {
     expect(Object.keys(answer.body)).toEqual(['token', 'expires_at', 'user']);
     expect(answer.body.token).toMatch(/^gu_[A-Za-z0-9_-]{43}$/);
     expect(answer.headers.get('x-user-token')).toBe(answer.body.token);
-    expect(answer.body.expires_at).toBe(later(30 * DAY));
+    expect(answer.body.expires_at).toBe(app.clock.later(30 * DAY));
     const me = await app.get('/v1/users/me', { token: answer.body.token });
     expect(JSON.stringify(answer.body.user)).toBe(me.text);
   });
@@ -31,11 +30,11 @@ describe('signing in', () => {
   it('a session ends after 12 hours for administrators and approved clinical users', async () => {
     for (const person of [await app.admin(), await app.clinician()]) {
       const { body } = expectStatus(await app.trySignIn(person.email, person.password), 201);
-      expect(body.expires_at).toBe(later(12 * HOUR));
+      expect(body.expires_at).toBe(app.clock.later(12 * HOUR));
     }
     const declared = await app.parent({ clinical: true });
     const { body } = expectStatus(await app.trySignIn(declared.email, declared.password), 201);
-    expect(body.expires_at).toBe(later(30 * DAY));
+    expect(body.expires_at).toBe(app.clock.later(30 * DAY));
   });
 
   it('a sign-in takes the address in any case, and unconfirmed users', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectErrors, expectStatus } from '../../support/expectations.js';
+import { expectErrors } from '../../support/expectations.js';
+import { fieldChecks, type FieldChecks } from '../../support/fields.js';
 import type { Person } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 
@@ -8,31 +9,14 @@ const INVALID = 'is invalid';
 
 let app: InProcessApp;
 let person: Person;
+let fields: FieldChecks;
 
 beforeAll(async () => {
   app = await TestApp.start();
   person = await app.parent();
+  fields = fieldChecks(app, person);
 });
 afterAll(() => app?.stop());
-
-/** The field as it is given back, after a sign-up and when it is read again. */
-async function stored(field: string, value: unknown): Promise<unknown> {
-  const { body, headers } = expectStatus(await app.signUp({ user: { [field]: value } }), 201);
-  const token = headers.get('x-user-token')!;
-  const again = expectStatus(await app.get(`/v1/users/${body.id}`, { token }), 200);
-  expect(again.body[field]).toEqual(body[field]);
-  return body[field];
-}
-
-/** The same finding at sign-up and in an update. */
-async function refused(field: string, value: unknown, ...messages: string[]): Promise<void> {
-  expectErrors(await app.signUp({ user: { [field]: value } }), 422, { [field]: messages });
-  const update = await app.put(`/v1/users/${person.id}`, {
-    body: { user: { [field]: value } },
-    token: person.token,
-  });
-  expectErrors(update, 422, { [field]: messages });
-}
 
 let next = 0;
 const local = () => `user${(next += 1)}`;
@@ -46,7 +30,9 @@ const sized = (length: number) => {
 describe('email', () => {
   it('an e-mail address is trimmed and lower-cased', async () => {
     const name = local();
-    expect(await stored('email', ` \t\r\n ${name.toUpperCase()}@Example.COM \n`)).toBe(`${name}@example.com`);
+    expect(await fields.stored('email', ` \t\r\n ${name.toUpperCase()}@Example.COM \n`)).toBe(
+      `${name}@example.com`,
+    );
   });
 
   it.each([
@@ -59,7 +45,7 @@ describe('email', () => {
     'x@a-b.c-d.example',
     'x@1and1.example',
   ])('%s is a valid e-mail address', async (email) => {
-    expect(await stored('email', email)).toBe(email);
+    expect(await fields.stored('email', email)).toBe(email);
   });
 
   it.each([
@@ -97,7 +83,7 @@ describe('email', () => {
     'john@example.com\nBcc: jane@example.com',
     'john%0a@exam%70le.com',
   ])('%s is an invalid e-mail address', async (email) => {
-    await refused('email', email, INVALID);
+    await fields.refused('email', email, INVALID);
   });
 
   it.each([
@@ -117,7 +103,7 @@ describe('email', () => {
     ['a no-break space around it', '\u00A0john@example.com'],
     ['an emoji', '😀@example.com'],
   ])('an e-mail address with %s is invalid', async (_, email) => {
-    await refused('email', email, INVALID);
+    await fields.refused('email', email, INVALID);
     expectErrors(await app.post('/v1/users/email_has_account', { body: { email } }), 422, {
       email: [INVALID],
     });
@@ -135,14 +121,18 @@ describe('email', () => {
   it('an e-mail address has at most 254 characters', async () => {
     const longest = sized(254);
     expect(longest).toHaveLength(254);
-    expect(await stored('email', longest)).toBe(longest);
-    await refused('email', sized(255), 'is too long (maximum is 254 characters)');
-    await refused('email', `${'x'.repeat(2000)}@example.com`, 'is too long (maximum is 254 characters)');
-    expect(await stored('email', `  ${sized(254)}  `)).toHaveLength(254);
+    expect(await fields.stored('email', longest)).toBe(longest);
+    await fields.refused('email', sized(255), 'is too long (maximum is 254 characters)');
+    await fields.refused(
+      'email',
+      `${'x'.repeat(2000)}@example.com`,
+      'is too long (maximum is 254 characters)',
+    );
+    expect(await fields.stored('email', `  ${sized(254)}  `)).toHaveLength(254);
   });
 
   it.each(['', '   ', '\t', null])('the e-mail address %j is blank', async (email) => {
-    await refused('email', email, BLANK);
+    await fields.refused('email', email, BLANK);
   });
 
   it('an e-mail address is taken whatever its case', async () => {

@@ -1,56 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../../support/client.js';
 import { expectStatus } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
+import { links, LISTED_PEOPLE, listUsers, pageIds, type UserList } from '../../support/user-list.js';
 
 let app: InProcessApp;
+let users: UserList;
 let root: Person;
-/** By first name. */
-const ids = new Map<string, number>();
-
-const PEOPLE = [
-  { first_name: 'Zoë', last_name: 'de Vries', email: 'zoe@example.com', phone: '+31 6 12345678' },
-  { first_name: 'adam', last_name: 'Young', email: 'b.adam@example.com', phone: '+1-555-123-4567' },
-  { first_name: 'Bob', last_name: 'Çelik', email: 'under_score@example.com' },
-  { first_name: 'Carol', last_name: 'adams', email: 'underscore@example.com', phone: '+1 (555) 123-9999' },
-  { first_name: 'Dave', last_name: 'Brown', email: '100%@example.com' },
-  { first_name: 'Eve!', last_name: 'brown', email: 'eve!@example.com' },
-  { first_name: '100%', last_name: 'Ångström', email: 'a1@example.com' },
-  { first_name: 'Back\\slash', last_name: 'Zukasz', email: 'a2@example.com' },
-  { first_name: 'ﬁnn', last_name: 'Ümit', email: 'a3@example.com' },
-];
 
 beforeAll(async () => {
   app = await TestApp.start();
-  for (const user of PEOPLE) {
-    app.clock.forward(1000);
-    ids.set(user.first_name, (await app.parent({ user })).id);
-  }
-  root = await app.firstAdmin();
+  users = await listUsers(app);
+  root = users.root;
 });
 afterAll(() => app?.stop());
 
-const list = async (query = '', { token } = root): Promise<Answer> =>
-  expectStatus(await app.get(`/v1/users?${query}`, { token }), 200);
-
-/** `rel` -> path and query. */
-function links({ headers }: Answer): Record<string, string> {
-  const entries = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>; *rel="([^"]*)"/g)];
-  return Object.fromEntries(entries.map(([, target, rel]) => [rel!, target!]));
-}
-
-const pageIds = ({ body }: Answer): number[] => body.users.map(({ id }: Person) => id);
-const emails = async (query: string) => (await list(query)).body.users.map(({ email }: Person) => email);
-const follow = (link: string) => app.get(link, { token: root.token });
+const emails = async (query: string) =>
+  (await users.list(query)).body.users.map(({ email }: Person) => email);
 
 describe('pages', () => {
   it('pages of users are cut in id order, and hold together', async () => {
-    const all = pageIds(await list('page_size=200'));
-    expect(all).toHaveLength(PEOPLE.length + 1);
+    const all = pageIds(await users.list('page_size=200'));
+    expect(all).toHaveLength(LISTED_PEOPLE.length + 1);
     expect(all).toEqual(all.toSorted((a, b) => a - b));
     const pages = [];
-    for (const page of [1, 2, 3, 4]) pages.push(await list(`page_size=3&page=${page}`));
+    for (const page of [1, 2, 3, 4]) pages.push(await users.list(`page_size=3&page=${page}`));
     expect(pages.map(pageIds)).toEqual([all.slice(0, 3), all.slice(3, 6), all.slice(6, 9), all.slice(9)]);
     for (const [index, { body }] of pages.entries()) {
       expect(body.meta).toEqual({ page: index + 1, page_size: 3, total_count: 10, total_pages: 4 });
@@ -58,25 +32,25 @@ describe('pages', () => {
   });
 
   it('a page past the end is empty', async () => {
-    const { body } = await list('page=5&page_size=3');
+    const { body } = await users.list('page=5&page_size=3');
     expect(body).toEqual({ users: [], meta: { page: 5, page_size: 3, total_count: 10, total_pages: 4 } });
   });
 
   it('a list of no users has no pages', async () => {
-    const { body } = await list('search=nobody-is-called-this');
+    const { body } = await users.list('search=nobody-is-called-this');
     expect(body).toEqual({ users: [], meta: { page: 1, page_size: 50, total_count: 0, total_pages: 0 } });
   });
 
   it('a page holds 1 to 200 users', async () => {
-    expect((await list('page_size=1')).body.meta.total_pages).toBe(10);
-    expect((await list('page_size=200')).body.meta.page_size).toBe(200);
+    expect((await users.list('page_size=1')).body.meta.total_pages).toBe(10);
+    expect((await users.list('page_size=200')).body.meta.page_size).toBe(200);
   });
 });
 
 describe('Link', () => {
   it('the Link header leads through all pages, forwards and backwards, with all other parameters kept', async () => {
     const start = 'page_size=4&sort_by=email&sort_dir=desc&active=1&search=&unknown=%26%3D%20x';
-    const first = await list(start);
+    const first = await users.list(start);
     expect(Object.keys(links(first)).toSorted()).toEqual(['first', 'last', 'next']);
     const seen = [pageIds(first)];
     let at = first;
@@ -90,14 +64,14 @@ describe('Link', () => {
         active: '1',
         unknown: '&= x',
       });
-      at = await follow(links(at)['next']!);
+      at = await users.follow(links(at)['next']!);
       seen.push(pageIds(at));
     }
-    expect(seen.flat()).toEqual(pageIds(await list('sort_by=email&sort_dir=desc')));
+    expect(seen.flat()).toEqual(pageIds(await users.list('sort_by=email&sort_dir=desc')));
     expect(Object.keys(links(at)).toSorted()).toEqual(['first', 'last', 'prev']);
-    expect(pageIds(await follow(links(at)['first']!))).toEqual(seen[0]);
-    expect(pageIds(await follow(links(at)['prev']!))).toEqual(seen.at(-2));
-    expect(pageIds(await follow(links(first)['last']!))).toEqual(seen.at(-1));
+    expect(pageIds(await users.follow(links(at)['first']!))).toEqual(seen[0]);
+    expect(pageIds(await users.follow(links(at)['prev']!))).toEqual(seen.at(-2));
+    expect(pageIds(await users.follow(links(first)['last']!))).toEqual(seen.at(-1));
   });
 
   it('the Link header ignores the Host header', async () => {
@@ -109,22 +83,22 @@ describe('Link', () => {
   });
 
   it('the Link header of a page past the end leads back', async () => {
-    const back = links(await list('page=1000&page_size=3'));
+    const back = links(await users.list('page=1000&page_size=3'));
     expect(back['next']).toBeUndefined();
-    expect(pageIds(await follow(back['prev']!)).length).toBeGreaterThan(0);
+    expect(pageIds(await users.follow(back['prev']!)).length).toBeGreaterThan(0);
   });
 });
 
 describe('order', () => {
   it('users are sorted by e-mail address', async () => {
-    const all = [...PEOPLE.map(({ email }) => email), root.email].toSorted();
+    const all = [...LISTED_PEOPLE.map(({ email }) => email), root.email].toSorted();
     expect(await emails('sort_by=email')).toEqual(all);
     expect(await emails('sort_by=email&sort_dir=ASC')).toEqual(all);
     expect(await emails('sort_by=email&sort_dir=DeSc')).toEqual(all.toReversed());
   });
 
   it('users are sorted by last name, whatever the case and the accents, and then by id', async () => {
-    const lastNames = (await list('sort_by=last_name')).body.users
+    const lastNames = (await users.list('sort_by=last_name')).body.users
       .filter(({ id }: Person) => id !== root.id)
       .map((user: { last_name: string }) => user.last_name);
     expect(lastNames).toEqual([
@@ -138,21 +112,21 @@ describe('order', () => {
       'Young',
       'Zukasz',
     ]);
-    const down = (await list('sort_by=last_name&sort_dir=desc')).body.users
+    const down = (await users.list('sort_by=last_name&sort_dir=desc')).body.users
       .filter(({ id }: Person) => id !== root.id)
       .map((user: { last_name: string }) => user.last_name);
     expect(down).toEqual(lastNames.toReversed());
   });
 
   it('users are sorted by creation and by the last change', async () => {
-    const byCreation = pageIds(await list('sort_by=created_at'));
-    expect(byCreation).toEqual(pageIds(await list('')));
-    expect(pageIds(await list('sort_by=created_at&sort_dir=DESC'))).toEqual(byCreation.toReversed());
+    const byCreation = pageIds(await users.list('sort_by=created_at'));
+    expect(byCreation).toEqual(pageIds(await users.list('')));
+    expect(pageIds(await users.list('sort_by=created_at&sort_dir=DESC'))).toEqual(byCreation.toReversed());
     app.clock.forward(1000);
     const body = { user: { date_of_birth: '1999-09-09' } };
-    expectStatus(await app.put(`/v1/users/${ids.get('Bob')!}`, { token: root.token, body }), 200);
-    expect(pageIds(await list('sort_by=updated_at')).at(-1)).toBe(ids.get('Bob'));
-    expect(pageIds(await list('sort_by=updated_at&sort_dir=DESC'))[0]).toBe(ids.get('Bob'));
+    expectStatus(await app.put(`/v1/users/${users.ids.get('Bob')!}`, { token: root.token, body }), 200);
+    expect(pageIds(await users.list('sort_by=updated_at')).at(-1)).toBe(users.ids.get('Bob'));
+    expect(pageIds(await users.list('sort_by=updated_at&sort_dir=DESC'))[0]).toBe(users.ids.get('Bob'));
   });
 
   it('pages of users with equal values neither repeat nor lose any', async () => {
@@ -161,10 +135,10 @@ describe('order', () => {
       const seen = [];
       for (const page of [1, 2, 3, 4, 5]) {
         seen.push(
-          ...pageIds(await list(`sort_by=created_at&sort_dir=${direction}&page_size=2&page=${page}`)),
+          ...pageIds(await users.list(`sort_by=created_at&sort_dir=${direction}&page_size=2&page=${page}`)),
         );
       }
-      expect(new Set(seen).size).toBe(PEOPLE.length + 1);
+      expect(new Set(seen).size).toBe(LISTED_PEOPLE.length + 1);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectErrors, expectStatus } from '../../support/expectations.js';
+import { fieldChecks, type FieldChecks } from '../../support/fields.js';
 import { type Person, someone } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 
@@ -10,23 +11,13 @@ const TOO_MANY_BYTES = 'is too long (maximum is 72 bytes)';
 const OWN_NAME = 'must not be your name or e-mail address';
 
 let app: InProcessApp;
-let person: Person;
+let fields: FieldChecks;
 
 beforeAll(async () => {
   app = await TestApp.start();
-  person = await app.parent();
+  fields = fieldChecks(app, await app.parent());
 });
 afterAll(() => app?.stop());
-
-/** The same finding at sign-up and in an update. */
-async function refused(field: string, value: unknown, ...messages: string[]): Promise<void> {
-  expectErrors(await app.signUp({ user: { [field]: value } }), 422, { [field]: messages });
-  const update = await app.put(`/v1/users/${person.id}`, {
-    body: { user: { [field]: value } },
-    token: person.token,
-  });
-  expectErrors(update, 422, { [field]: messages });
-}
 
 const signsIn = async (email: string, password: string) => (await app.trySignIn(email, password)).status;
 
@@ -65,7 +56,7 @@ describe('password', () => {
     ['null', null, BLANK],
     ['NUL', 'long enough\u0000', INVALID],
   ])('a password is refused: %s', async (_, password, message) => {
-    await refused('password', password, message);
+    await fields.refused('password', password, message);
   });
 
   it('the length of a password is measured in NFKC', async () => {
@@ -74,9 +65,9 @@ describe('password', () => {
     const { body } = expectStatus(await app.signUp({ user: { password: ligatures } }), 201);
     expect(await signsIn(body.email, 'fiflffffl')).toBe(201);
     // 33 characters and 99 bytes in NFKC, three characters and nine bytes before.
-    await refused('password', '\uFDFA\uFDFA\uFDFA', TOO_MANY_BYTES);
+    await fields.refused('password', '\uFDFA\uFDFA\uFDFA', TOO_MANY_BYTES);
     // Eight characters as typed, four as compared.
-    await refused('password', 'e\u0301o\u0302u\u0308a\u030A', TOO_SHORT);
+    await fields.refused('password', 'e\u0301o\u0302u\u0308a\u030A', TOO_SHORT);
   });
 
   it('a password is the same whether its accents are composed or not', async () => {
@@ -110,12 +101,12 @@ describe('password', () => {
   it.each(['password', 'PassWord', 'password1', 'iloveyou', '12345678', 'qwertyuiop', 'sunshine1'])(
     'the password %s is too common',
     async (password) => {
-      await refused('password', password, 'is too common');
+      await fields.refused('password', password, 'is too common');
     },
   );
 
   it('a common password in full-width letters is too common', async () => {
-    await refused('password', 'ｐａｓｓｗｏｒｄ', 'is too common');
+    await fields.refused('password', 'ｐａｓｓｗｏｒｄ', 'is too common');
   });
 
   it.each([

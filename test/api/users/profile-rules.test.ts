@@ -1,38 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectErrors, expectStatus } from '../../support/expectations.js';
-import type { Person } from '../../support/people.js';
+import { expectStatus } from '../../support/expectations.js';
+import { fieldChecks, type FieldChecks } from '../../support/fields.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 
 const BLANK = "can't be blank";
 const INVALID = 'is invalid';
 
 let app: InProcessApp;
-let person: Person;
+let fields: FieldChecks;
 
 beforeAll(async () => {
   app = await TestApp.start();
-  person = await app.parent();
+  fields = fieldChecks(app, await app.parent());
 });
 afterAll(() => app?.stop());
-
-/** The field as it is given back, after a sign-up and when it is read again. */
-async function stored(field: string, value: unknown): Promise<unknown> {
-  const { body, headers } = expectStatus(await app.signUp({ user: { [field]: value } }), 201);
-  const token = headers.get('x-user-token')!;
-  const again = expectStatus(await app.get(`/v1/users/${body.id}`, { token }), 200);
-  expect(again.body[field]).toEqual(body[field]);
-  return body[field];
-}
-
-/** The same finding at sign-up and in an update. */
-async function refused(field: string, value: unknown, ...messages: string[]): Promise<void> {
-  expectErrors(await app.signUp({ user: { [field]: value } }), 422, { [field]: messages });
-  const update = await app.put(`/v1/users/${person.id}`, {
-    body: { user: { [field]: value } },
-    token: person.token,
-  });
-  expectErrors(update, 422, { [field]: messages });
-}
 
 describe.each(['first_name', 'last_name'])('%s', (field) => {
   it.each([
@@ -50,20 +31,20 @@ describe.each(['first_name', 'last_name'])('%s', (field) => {
     ['null', 'null'],
     ['0', '0'],
   ])(`${field} takes %j and stores %j`, async (sent, kept) => {
-    expect(await stored(field, sent)).toBe(kept);
+    expect(await fields.stored(field, sent)).toBe(kept);
   });
 
   it(`${field} has 1 to 100 characters`, async () => {
     for (const longest of ['x'.repeat(100), 'é'.repeat(100), '😀'.repeat(100), ` ${'x'.repeat(100)} `]) {
-      expect(await stored(field, longest)).toBe(longest.trim());
+      expect(await fields.stored(field, longest)).toBe(longest.trim());
     }
     for (const long of ['x'.repeat(101), '😀'.repeat(101)]) {
-      await refused(field, long, 'is too long (maximum is 100 characters)');
+      await fields.refused(field, long, 'is too long (maximum is 100 characters)');
     }
   });
 
   it.each(['', ' ', '\u00A0', null])(`${field} is blank when it is %j`, async (value) => {
-    await refused(field, value, BLANK);
+    await fields.refused(field, value, BLANK);
   });
 });
 
@@ -104,15 +85,16 @@ describe('phone', () => {
       'x',
     ].filter((phone) => !phone.endsWith('\n')),
   )('the phone number %s is invalid', async (phone) => {
-    await refused('phone', phone, INVALID);
+    await fields.refused('phone', phone, INVALID);
   });
 
   it.each(['', '  ', null])('the phone number %j is none', async (phone) => {
-    expect(await stored('phone', phone)).toBeNull();
+    expect(await fields.stored('phone', phone)).toBeNull();
   });
 
   it('several users may share a phone number', async () => {
-    for (let i = 0; i < 3; i += 1) expect(await stored('phone', '+1-555-123-4567')).toBe('+1-555-123-4567');
+    for (let i = 0; i < 3; i += 1)
+      expect(await fields.stored('phone', '+1-555-123-4567')).toBe('+1-555-123-4567');
   });
 });
 
@@ -120,7 +102,7 @@ describe('date_of_birth', () => {
   it.each(['1900-01-01', '1990-05-15', '2000-02-29', '2024-02-29'])(
     '%s is a valid date of birth',
     async (date) => {
-      expect(await stored('date_of_birth', date)).toBe(date);
+      expect(await fields.stored('date_of_birth', date)).toBe(date);
     },
   );
 
@@ -146,22 +128,22 @@ describe('date_of_birth', () => {
     'yesterday',
     '1990-W20-2',
   ])('%s is an invalid date of birth', async (date) => {
-    await refused('date_of_birth', date, INVALID);
+    await fields.refused('date_of_birth', date, INVALID);
   });
 
   it.each(['', null])('the date of birth %j is none', async (date) => {
-    expect(await stored('date_of_birth', date)).toBeNull();
+    expect(await fields.stored('date_of_birth', date)).toBeNull();
   });
 
   it("a date of birth goes up to today by the application's clock, in UTC", async () => {
     app.clock.set('2026-03-04T00:00:00.000Z');
-    expect(await stored('date_of_birth', '2026-03-04')).toBe('2026-03-04');
-    await refused('date_of_birth', '2026-03-05', "can't be in the future");
-    await refused('date_of_birth', '9999-12-31', "can't be in the future");
+    expect(await fields.stored('date_of_birth', '2026-03-04')).toBe('2026-03-04');
+    await fields.refused('date_of_birth', '2026-03-05', "can't be in the future");
+    await fields.refused('date_of_birth', '9999-12-31', "can't be in the future");
     app.clock.set('2026-03-04T23:59:59.999Z');
-    await refused('date_of_birth', '2026-03-05', "can't be in the future");
+    await fields.refused('date_of_birth', '2026-03-05', "can't be in the future");
     app.clock.set('2026-03-05T00:00:00.000Z');
-    expect(await stored('date_of_birth', '2026-03-05')).toBe('2026-03-05');
+    expect(await fields.stored('date_of_birth', '2026-03-05')).toBe('2026-03-05');
   });
 });
 
@@ -186,7 +168,7 @@ describe('language', () => {
     ['', 'en'],
     [null, 'en'],
   ])('the language %j is stored as %s', async (sent, kept) => {
-    expect(await stored('language', sent)).toBe(kept);
+    expect(await fields.stored('language', sent)).toBe(kept);
   });
 
   it('the language is en unless said otherwise', async () => {
@@ -210,7 +192,7 @@ describe('language', () => {
     'en;q=0.8',
     '*',
   ])('the language %s is invalid', async (language) => {
-    await refused('language', language, INVALID);
+    await fields.refused('language', language, INVALID);
   });
 });
 

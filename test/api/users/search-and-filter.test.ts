@@ -1,53 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../../support/client.js';
-import { expectErrors, expectStatus } from '../../support/expectations.js';
+import { expectErrors } from '../../support/expectations.js';
 import type { Person } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
+import { links, LISTED_PEOPLE, listUsers, pageIds, type UserList } from '../../support/user-list.js';
 
 let app: InProcessApp;
+let users: UserList;
 let root: Person;
-/** By first name. */
-const ids = new Map<string, number>();
-
-const PEOPLE = [
-  { first_name: 'Zoë', last_name: 'de Vries', email: 'zoe@example.com', phone: '+31 6 12345678' },
-  { first_name: 'adam', last_name: 'Young', email: 'b.adam@example.com', phone: '+1-555-123-4567' },
-  { first_name: 'Bob', last_name: 'Çelik', email: 'under_score@example.com' },
-  { first_name: 'Carol', last_name: 'adams', email: 'underscore@example.com', phone: '+1 (555) 123-9999' },
-  { first_name: 'Dave', last_name: 'Brown', email: '100%@example.com' },
-  { first_name: 'Eve!', last_name: 'brown', email: 'eve!@example.com' },
-  { first_name: '100%', last_name: 'Ångström', email: 'a1@example.com' },
-  { first_name: 'Back\\slash', last_name: 'Zukasz', email: 'a2@example.com' },
-  { first_name: 'ﬁnn', last_name: 'Ümit', email: 'a3@example.com' },
-];
 
 beforeAll(async () => {
   app = await TestApp.start();
-  for (const user of PEOPLE) {
-    app.clock.forward(1000);
-    ids.set(user.first_name, (await app.parent({ user })).id);
-  }
-  root = await app.firstAdmin();
+  users = await listUsers(app);
+  root = users.root;
 });
 afterAll(() => app?.stop());
 
-const list = async (query = '', { token } = root): Promise<Answer> =>
-  expectStatus(await app.get(`/v1/users?${query}`, { token }), 200);
-
 const namesFound = async (query: string): Promise<string[]> => {
-  const { body } = await list(query);
+  const { body } = await users.list(query);
   expect(body.meta.total_count).toBe(body.users.length);
   return body.users.map((user: { first_name: string }) => user.first_name);
 };
-
-/** `rel` -> path and query. */
-function links({ headers }: Answer): Record<string, string> {
-  const entries = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>; *rel="([^"]*)"/g)];
-  return Object.fromEntries(entries.map(([, target, rel]) => [rel!, target!]));
-}
-
-const pageIds = ({ body }: Answer): number[] => body.users.map(({ id }: Person) => id);
-const follow = (link: string) => app.get(link, { token: root.token });
 
 describe('search', () => {
   it.each<[string, string[]]>([
@@ -101,14 +73,14 @@ describe('search', () => {
   });
 
   it('a search goes together with filters and pages', async () => {
-    const { body } = await list('search=under&page_size=1&page=2&role=parent');
+    const { body } = await users.list('search=under&page_size=1&page=2&role=parent');
     expect(body.users.map((user: { first_name: string }) => user.first_name)).toEqual(['Carol']);
     expect(body.meta).toEqual({ page: 2, page_size: 1, total_count: 2, total_pages: 2 });
     expect(await namesFound('search=under&role=admin')).toEqual([]);
   });
 
   it('a search for blanks is none', async () => {
-    expect((await list('search=%20%20')).body.meta.total_count).toBe(PEOPLE.length + 1);
+    expect((await users.list('search=%20%20')).body.meta.total_count).toBe(LISTED_PEOPLE.length + 1);
   });
 });
 
@@ -135,21 +107,21 @@ describe('filters', () => {
     ['template=true', () => [template.id]],
     ['template=true&active=1&role=parent&confirmed=0&clinical=0', () => [template.id]],
   ])('the filter %s shows the users that it names', async (query, expected) => {
-    const answer = await list(query);
+    const answer = await users.list(query);
     expect(pageIds(answer)).toEqual(expected());
     expect(answer.body.meta.total_count).toBe(expected().length);
   });
 
   it('a filter and its opposite show all users', async () => {
-    const total = (await list()).body.meta.total_count;
+    const total = (await users.list()).body.meta.total_count;
     for (const flag of ['active', 'confirmed', 'clinical', 'template']) {
-      const [yes, no] = [await list(`${flag}=true`), await list(`${flag}=false`)];
+      const [yes, no] = [await users.list(`${flag}=true`), await users.list(`${flag}=false`)];
       expect(yes.body.meta.total_count + no.body.meta.total_count).toBe(total);
     }
   });
 
   it('filters count the users that the caller may see', async () => {
-    const { body } = await list('clinical=false', clinician);
+    const { body } = await users.list('clinical=false', clinician);
     expect(body.users.map(({ id }: Person) => id)).not.toContain(root.id);
     expect(body.meta.total_count).toBe(body.users.length);
   });
@@ -157,8 +129,8 @@ describe('filters', () => {
 
 describe('after_id', () => {
   it('after_id goes through all users in id order', async () => {
-    const all = pageIds(await list('page_size=200'));
-    let at = await list('after_id=0&page_size=5&active=true');
+    const all = pageIds(await users.list('page_size=200'));
+    let at = await users.list('after_id=0&page_size=5&active=true');
     const seen = [];
     for (;;) {
       expect(Object.keys(at.body.meta)).toEqual(['page_size', 'total_count', 'total_pages']);
@@ -168,22 +140,22 @@ describe('after_id', () => {
       expect(others).toEqual({});
       if (next === undefined) break;
       expect(new URL(next, app.url).searchParams.get('active')).toBe('true');
-      at = await follow(next);
+      at = await users.follow(next);
     }
-    const inactive = pageIds(await list('active=0'));
+    const inactive = pageIds(await users.list('active=0'));
     expect(seen).toEqual(all.filter((id) => !inactive.includes(id)));
   });
 
   it('after_id starts behind the id, whether it exists or not', async () => {
-    const all = pageIds(await list('page_size=200'));
-    expect(pageIds(await list(`after_id=${all[3]}&page_size=2`))).toEqual(all.slice(4, 6));
-    expect(pageIds(await list(`after_id=${all.at(-1)}`))).toEqual([]);
-    expect(pageIds(await list('after_id=4294967295'))).toEqual([]);
+    const all = pageIds(await users.list('page_size=200'));
+    expect(pageIds(await users.list(`after_id=${all[3]}&page_size=2`))).toEqual(all.slice(4, 6));
+    expect(pageIds(await users.list(`after_id=${all.at(-1)}`))).toEqual([]);
+    expect(pageIds(await users.list('after_id=4294967295'))).toEqual([]);
   });
 
   it('after_id gives no next link when the list ends exactly', async () => {
-    const { body } = await list();
-    const answer = await list(`after_id=0&page_size=${body.meta.total_count}`);
+    const { body } = await users.list();
+    const answer = await users.list(`after_id=0&page_size=${body.meta.total_count}`);
     expect(pageIds(answer)).toHaveLength(body.meta.total_count);
     expect(answer.headers.get('link')).toBeNull();
   });
@@ -198,7 +170,7 @@ describe('after_id', () => {
   });
 
   it('an empty after_id counts as absent, and so do empty page and sort_by beside it', async () => {
-    expect((await list('after_id=&page=1')).body.meta.page).toBe(1);
-    expect((await list('after_id=0&page=&sort_by=')).body.meta).not.toHaveProperty('page');
+    expect((await users.list('after_id=&page=1')).body.meta.page).toBe(1);
+    expect((await users.list('after_id=0&page=&sort_by=')).body.meta).not.toHaveProperty('page');
   });
 });

@@ -31,7 +31,7 @@ describe('asking for another code', () => {
       sent: true,
       channel: 'sms',
       destination: '+*********67',
-      expires_at: new Date(app.clock.now().getTime() + 10 * MINUTE).toISOString(),
+      expires_at: app.clock.later(10 * MINUTE),
       retry_after: 60,
     });
     expect(outbox.to(person.id)).toHaveLength(2);

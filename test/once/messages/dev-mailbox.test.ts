@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestClock } from '../../support/clock.js';
 import { type MessageRow, messageRows, newUser, queueMessage } from '../../support/messages.js';
-import { type HttpProvider, startWebhookReceiver, webhookSecret } from '../../support/providers.js';
+import { type HttpProvider, startWebhookReceiver, webhookSettings } from '../../support/providers.js';
 import { ServerDidNotStart } from '../../support/server.js';
 import { type Environment, type InProcessApp, TestApp, untilTestEnds } from '../../support/test-app.js';
 import { waitFor } from '../../support/wait-for.js';
@@ -105,9 +105,7 @@ describe('in production', () => {
   const environment = () => ({
     NODE_ENV: 'production',
     APP_SECRET: 'a secret of the tests that is long',
-    SMS_PROVIDER: 'webhook',
-    SMS_WEBHOOK_URL: receiver.url,
-    SMS_WEBHOOK_SECRET: webhookSecret,
+    ...webhookSettings(receiver),
   });
 
   it('production has no /dev/messages, and fails e-mails without a mail server without showing them', async () => {

@@ -17,11 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-async function tokenFor(person: Person): Promise<string> {
-  expectStatus(await app.requestReset(person.email), 202);
-  return outbox.token(person.id);
-}
-
 const link = (person: Person): string => `${app.url}${PATH}?token=${outbox.token(person.id)}`;
 
 describe.skipIf(!browserAvailable)('in a browser', () => {
@@ -55,7 +50,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
 
   it('a person chooses a new password in a browser', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     await page.goto(link(person));
     expect(await page.title()).toBe('Choose a new password');
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(person.email);
@@ -105,7 +100,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
 
   it('the style of the reset page is in force in a browser', async () => {
     const person = await app.parent();
-    await tokenFor(person);
+    await outbox.resetToken(person);
     await page.goto(link(person));
     const width = await page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth");
     expect(width).not.toBe('none');
@@ -121,7 +116,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
     });
     try {
       const person = await app.parent();
-      await tokenFor(person);
+      await outbox.resetToken(person);
       const tab = await small.newPage();
       await tab.goto(link(person));
       const button = (await tab.getByRole('button', { name: 'Neues Passwort speichern' }).boundingBox())!;
@@ -138,7 +133,7 @@ describe.skipIf(!browserAvailable)('in a browser', () => {
 
   it('a link that was used says so in a browser', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     const body = { token, password: 'set in another way' };
     expectStatus(await app.post('/v1/users/passwords/reset', { body }), 200);
     await page.goto(link(person));

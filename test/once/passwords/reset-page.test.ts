@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../support/client.js';
 import { expectErrors, expectStatus } from '../../support/expectations.js';
 import { type RecordedOutbox, recordOutbox } from '../../support/outbox.js';
-import type { Person } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
 
 const PATH = '/reset-password';
@@ -16,11 +15,6 @@ beforeAll(async () => {
   outbox = recordOutbox(app);
 });
 afterAll(() => app?.stop());
-
-async function tokenFor(person: Person): Promise<string> {
-  expectStatus(await app.requestReset(person.email), 202);
-  return outbox.token(person.id);
-}
 
 const open = (token: string, language?: string): Promise<Answer> =>
   app.get(`${PATH}?${new URLSearchParams({ token }).toString()}`, {
@@ -51,7 +45,7 @@ function expectPage(answer: Answer, status: number, heading: string): void {
 
 describe('the page of a reset', () => {
   it('the reset page asks for the password while the link is valid', async () => {
-    const token = await tokenFor(await app.parent());
+    const token = await outbox.resetToken(await app.parent());
     for (let time = 0; time < 2; time += 1) {
       const answer = await open(token);
       expectPage(answer, 200, 'Choose a new password');
@@ -84,14 +78,14 @@ describe('the page of a reset', () => {
     ['de;q=0, *', 'en', 'Choose a new password'],
     ['xx;;;q=,', 'en', 'Choose a new password'],
   ])('the reset page speaks the language of %j', async (wish, language, heading) => {
-    const answer = await open(await tokenFor(await app.parent()), wish);
+    const answer = await open(await outbox.resetToken(await app.parent()), wish);
     expectPage(answer, 200, heading);
     expect(answer.headers.get('content-language')).toBe(language);
     expect(answer.text).toContain(`<html lang="${language}">`);
   });
 
   it('the reset page says in that language, too, what is wrong', async () => {
-    const token = await tokenFor(await app.parent());
+    const token = await outbox.resetToken(await app.parent());
     const answer = await submit(
       { token, password: 'short', password_confirmation: 'other' },
       { 'Accept-Language': 'de' },
@@ -105,7 +99,7 @@ describe('the page of a reset', () => {
   it.each(['en', 'es', 'fr', 'de', 'pt'])(
     'the reset page has words of its own for every message: %s',
     async (language) => {
-      const token = await tokenFor(await app.parent());
+      const token = await outbox.resetToken(await app.parent());
       const seen = new Set<string>();
       for (const password of ['', 'short', 'ä'.repeat(37), 'password123', 'nul \0 password']) {
         const { text } = await submit(
@@ -121,7 +115,7 @@ describe('the page of a reset', () => {
 
   it('the reset page saves the password, and keeps the token where the password is not good enough', async () => {
     const person = await app.parent();
-    const token = await tokenFor(person);
+    const token = await outbox.resetToken(person);
     const password = 'pass & phrase + 100 % ü';
     expectPage(await submit({ token, password, password_confirmation: '' }), 422, 'Choose a new password');
     expectPage(
@@ -138,7 +132,7 @@ describe('the page of a reset', () => {
   });
 
   it('the reset page refuses what no form of its own sends', async () => {
-    const token = await tokenFor(await app.parent());
+    const token = await outbox.resetToken(await app.parent());
     const password = 'an excellent passphrase';
     const twice: [string, string][] = [
       ['token', token],

@@ -5,38 +5,12 @@ import { client } from '../../support/client.js';
 import { sql } from '../../support/database.js';
 import { FIRST_ADMIN, someone } from '../../support/people.js';
 import { temporaryFolder, type TemporaryFolder } from '../../support/processes.js';
-import { ServerDidNotStart, type SpawnedServer, spawnServer } from '../../support/server.js';
+import type { SpawnedServer } from '../../support/server.js';
+import { during, refusal } from '../../support/settings.js';
 import type { Environment } from '../../support/test-app.js';
 
 // Each starts a process or a few.
 vi.setConfig({ testTimeout: 120_000 });
-
-/** What a server writes that does not start; it must end by itself, and with a failure. */
-async function refusal(env: Environment, cwd?: string): Promise<string> {
-  const started = await spawnServer(env, { timeout: 60_000, ...(cwd !== undefined && { cwd }) }).catch(
-    (error: unknown) => error,
-  );
-  if (!(started instanceof ServerDidNotStart)) {
-    await (started as SpawnedServer).kill9?.();
-    throw new Error('It started', { cause: started });
-  }
-  expect(started.exitCode).toBe(1);
-  return started.logs.trim();
-}
-
-/** Starts a server, asks it something, stops it. */
-async function during<T>(
-  env: Environment,
-  ask: (server: SpawnedServer) => T | Promise<T>,
-  cwd?: string,
-): Promise<T> {
-  const server = await spawnServer(env, { timeout: 60_000, ...(cwd !== undefined && { cwd }) });
-  try {
-    return await ask(server);
-  } finally {
-    expect(await server.stop()).toBe(0);
-  }
-}
 
 describe('ADMIN_EMAIL', () => {
   let folder: TemporaryFolder;

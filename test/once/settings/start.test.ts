@@ -7,49 +7,13 @@ import { client } from '../../support/client.js';
 import { sql } from '../../support/database.js';
 import { someone } from '../../support/people.js';
 import { temporaryFolder } from '../../support/processes.js';
-import { ServerDidNotStart, type SpawnedServer, spawnServer } from '../../support/server.js';
-import type { Environment } from '../../support/test-app.js';
+import type { SpawnedServer } from '../../support/server.js';
+import { during, PRODUCTION, refusal, SECRET } from '../../support/settings.js';
 
 // Each starts a process or a few.
 vi.setConfig({ testTimeout: 120_000 });
 
 const root = resolve(import.meta.dirname, '../../..');
-
-const SECRET = 'a secret of twenty-eight chars';
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  APP_SECRET: SECRET,
-  SMS_PROVIDER: 'webhook',
-  SMS_WEBHOOK_URL: 'http://127.0.0.1:9/sms',
-  SMS_WEBHOOK_SECRET: 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=',
-};
-
-/** What a server writes that does not start; it must end by itself, and with a failure. */
-async function refusal(env: Environment, cwd?: string): Promise<string> {
-  const started = await spawnServer(env, { timeout: 60_000, ...(cwd !== undefined && { cwd }) }).catch(
-    (error: unknown) => error,
-  );
-  if (!(started instanceof ServerDidNotStart)) {
-    await (started as SpawnedServer).kill9?.();
-    throw new Error('It started', { cause: started });
-  }
-  expect(started.exitCode).toBe(1);
-  return started.logs.trim();
-}
-
-/** Starts a server, asks it something, stops it. */
-async function during<T>(
-  env: Environment,
-  ask: (server: SpawnedServer) => T | Promise<T>,
-  cwd?: string,
-): Promise<T> {
-  const server = await spawnServer(env, { timeout: 60_000, ...(cwd !== undefined && { cwd }) });
-  try {
-    return await ask(server);
-  } finally {
-    expect(await server.stop()).toBe(0);
-  }
-}
 
 describe('without any setting', () => {
   it('without any setting the server runs with SQLite and a secret of its own in data/', async () => {

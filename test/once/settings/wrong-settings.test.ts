@@ -4,39 +4,18 @@ import { loadSettings } from '#app/shared/config/load-settings.js';
 import { SettingsError } from '#app/shared/config/settings.js';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../support/processes.js';
-import { ServerDidNotStart, type SpawnedServer, spawnServer } from '../../support/server.js';
+import { PRODUCTION, refusal, SECRET } from '../../support/settings.js';
 import type { Environment } from '../../support/test-app.js';
 
 // Each starts a process or a few.
 vi.setConfig({ testTimeout: 120_000 });
 
-const SECRET = 'a secret of twenty-eight chars';
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  APP_SECRET: SECRET,
-  SMS_PROVIDER: 'webhook',
-  SMS_WEBHOOK_URL: 'http://127.0.0.1:9/sms',
-  SMS_WEBHOOK_SECRET: 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=',
-};
 const TWILIO = {
   SMS_PROVIDER: 'twilio',
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: 'token',
   TWILIO_FROM: '+15550006666',
 };
-
-/** What a server writes that does not start; it must end by itself, and with a failure. */
-async function refusal(env: Environment, cwd?: string): Promise<string> {
-  const started = await spawnServer(env, { timeout: 60_000, ...(cwd !== undefined && { cwd }) }).catch(
-    (error: unknown) => error,
-  );
-  if (!(started instanceof ServerDidNotStart)) {
-    await (started as SpawnedServer).kill9?.();
-    throw new Error('It started', { cause: started });
-  }
-  expect(started.exitCode).toBe(1);
-  return started.logs.trim();
-}
 
 const WRONG: [name: string, env: Environment][] = [
   ['NODE_ENV', { NODE_ENV: 'staging' }],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Message, MESSAGE_KINDS, maskDestination, type NewMessage } from '#app/messaging/index.js';
-import { retryDelay } from '#app/messaging/retry-delay.js';
 import { MessageTexts } from '#app/messaging/templates/message-texts.js';
 import { languageFor, LANGUAGES } from '#app/messaging/templates/translations.js';
 import { loadSettings } from '#app/shared/config/load-settings.js';
@@ -95,14 +94,4 @@ it('a masked destination shows the end of a number and the beginning of an addre
   expect(maskDestination('+4912345')).toBe('+*****45');
   expect(maskDestination('john.doe@example.com')).toBe('j***@example.com');
   expect(maskDestination('j@example.com')).toBe('j***@example.com');
-});
-
-it('a retry waits about a second, then twice as long each time, at most five minutes', () => {
-  for (let attempts = 1; attempts <= 30; attempts += 1) {
-    const pause = Math.min(1_000 * 2 ** (attempts - 1), 300_000);
-    const delays = Array.from({ length: 50 }, () => retryDelay(attempts));
-    expect(Math.min(...delays)).toBeGreaterThanOrEqual(0.75 * pause);
-    expect(Math.max(...delays)).toBeLessThanOrEqual(1.25 * pause);
-    expect(new Set(delays).size).toBeGreaterThan(10);
-  }
 });

@@ -16,6 +16,12 @@ describe('what counts as one client', () => {
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['fe80::1%eth0.100', 'fe80:0:0:0::/64'],
+    ['fe80::1%br-lan', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.7%eth0', '203.0.113.7'],
+    ['::203.0.113.7', '0:0:0:0::/64'],
+    ['::', '0:0:0:0::/64'],
+    ['unknown', 'unknown'],
     ['::1', '0:0:0:0::/64'],
   ])('the address %s is counted as the client %s', (address, key) => {
     expect(clientKey(address)).toBe(key);

@@ -4,11 +4,11 @@ import { AuthGuard } from '@nestjs/passport';
 import { type Actor, REQUIREMENT, type Requirement } from '../shared/access/index.js';
 import { NotAuthenticated } from '../shared/errors/index.js';
 import { RequestContext } from '../shared/access/request-context.js';
-import { USER_TOKEN } from './user-token.strategy.js';
+import { SESSION_TOKEN } from './session-token.strategy.js';
 
 /** Demands a valid token on every route that does not say `@Public()`. There, one that is not valid is none. */
 @Injectable()
-export class AuthenticationGuard extends AuthGuard(USER_TOKEN) {
+export class AuthenticationGuard extends AuthGuard(SESSION_TOKEN) {
   constructor(private readonly reflector: Reflector) {
     super();
   }

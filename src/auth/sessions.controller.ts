@@ -15,9 +15,9 @@ import { SignInService } from './sign-in.service.js';
 @Controller('v1/sessions')
 export class SessionsController {
   constructor(
-    private readonly signIns: SignInService,
-    private readonly sessions: SessionsService,
-    private readonly users: UsersService,
+    private readonly signInService: SignInService,
+    private readonly sessionsService: SessionsService,
+    private readonly usersService: UsersService,
   ) {}
 
   /** Sign in. The token comes in the body and in the header `X-User-Token`. */
@@ -29,7 +29,7 @@ export class SessionsController {
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedInResource> {
-    const signedIn = await this.signIns.signIn(email, password, origin);
+    const signedIn = await this.signInService.signIn(email, password, origin);
     void reply.header('x-user-token', signedIn.token);
     return SignedInResource.of(signedIn);
   }
@@ -38,8 +38,8 @@ export class SessionsController {
   @Get()
   @ApiOkResponse({ type: SessionListResource })
   async list(@CurrentUser() actor: Actor): Promise<SessionListResource> {
-    const user = await this.users.find(actor.id);
-    return SessionListResource.of(await this.sessions.show(user), user, actor);
+    const user = await this.usersService.find(actor.id);
+    return SessionListResource.of(await this.sessionsService.show(user), user, actor);
   }
 
   /** Sign out. */
@@ -47,7 +47,7 @@ export class SessionsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The session has ended.' })
   async deleteCurrent(@CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.end(await this.users.find(actor.id), actor.sessionId);
+    await this.sessionsService.end(await this.usersService.find(actor.id), actor.sessionId);
   }
 
   /** End one of one's sessions. */
@@ -56,7 +56,7 @@ export class SessionsController {
   @ApiSessionId()
   @ApiNoContentResponse({ description: 'The session has ended.' })
   async delete(@Param('id') id: string, @CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.end(await this.users.find(actor.id), parsePathId(id, 'Session'));
+    await this.sessionsService.end(await this.usersService.find(actor.id), parsePathId(id, 'Session'));
   }
 
   /** Sign out everywhere else. */
@@ -64,6 +64,6 @@ export class SessionsController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'All other sessions have ended.' })
   deleteOthers(@CurrentUser() actor: Actor): Promise<void> {
-    return this.sessions.endOthers(actor);
+    return this.sessionsService.endOthers(actor);
   }
 }

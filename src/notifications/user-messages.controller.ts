@@ -6,13 +6,13 @@ import { PageQuery, PageWindow } from '../shared/http/paging.dto.js';
 import { ApiAccessReason } from '../shared/openapi/access-reason.js';
 import { ApiUserId, Permit, UserId } from '../users/index.js';
 import { UserMessageListResource } from './user-message.resource.js';
-import { UserMessages } from './user-messages.service.js';
+import { UserMessagesService } from './user-messages.service.js';
 import { ApiUserMessages } from './notifications.openapi.js';
 
 @ApiTags('Support')
 @Controller('v1/users')
 export class UserMessagesController {
-  constructor(private readonly messages: UserMessages) {}
+  constructor(private readonly userMessagesService: UserMessagesService) {}
 
   /** What was sent to a user, newest first, without its content. For administrators. */
   @Get(':id/messages')
@@ -27,7 +27,7 @@ export class UserMessagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserMessageListResource> {
     const window = new PageWindow(query);
-    const { items, totalCount } = await this.messages.page(id, window);
+    const { items, totalCount } = await this.userMessagesService.page(id, window);
     const list = UserMessageListResource.of(items, totalCount, window);
     linkPages(request, reply, list.meta);
     return list;

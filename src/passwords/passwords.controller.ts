@@ -16,7 +16,7 @@ import {
 @ApiTags('Passwords')
 @Controller('v1/users')
 export class PasswordsController {
-  constructor(private readonly resets: PasswordResetsService) {}
+  constructor(private readonly passwordResetsService: PasswordResetsService) {}
 
   /** Ask for the link that resets a forgotten password. It is sent to the account's own address. */
   @Post('passwords')
@@ -25,7 +25,7 @@ export class PasswordsController {
   @LimitPerIp('resetsPerIp')
   @ApiResetRequested()
   async request(@Body() { email }: RequestPasswordResetDto): Promise<ResetRequestedResource> {
-    await this.resets.request(email);
+    await this.passwordResetsService.request(email);
     return ResetRequestedResource.INSTANCE;
   }
 
@@ -34,7 +34,7 @@ export class PasswordsController {
   @Public()
   @ApiOkResponse({ type: TokenValidityResource })
   async validate(@Query() { token }: ResetTokenDto): Promise<TokenValidityResource> {
-    return TokenValidityResource.of(await this.resets.find(token));
+    return TokenValidityResource.of(await this.passwordResetsService.find(token));
   }
 
   /** The same, with the token in the body: it appears in no URL. */
@@ -43,7 +43,7 @@ export class PasswordsController {
   @Public()
   @ApiOkResponse({ type: TokenValidityResource })
   async validateBody(@Body() { token }: ResetTokenDto): Promise<TokenValidityResource> {
-    return TokenValidityResource.of(await this.resets.find(token));
+    return TokenValidityResource.of(await this.passwordResetsService.find(token));
   }
 
   /** Choose a new password. All sessions of the user end. */
@@ -54,7 +54,7 @@ export class PasswordsController {
   async reset(
     @ValidatedBody(ResetPasswordDto) body: Validated<ResetPasswordDto>,
   ): Promise<PasswordResetResource> {
-    return PasswordResetResource.of(await this.resets.reset(body));
+    return PasswordResetResource.of(await this.passwordResetsService.reset(body));
   }
 
   /** Send a user the link that resets a forgotten password, for somebody who is on the phone. For administrators. */
@@ -64,7 +64,7 @@ export class PasswordsController {
   @ApiUserId()
   @ApiResetSent()
   async requestFor(@UserId() id: number): Promise<ResetRequestedResource> {
-    await this.resets.requestFor(id);
+    await this.passwordResetsService.requestFor(id);
     return ResetRequestedResource.INSTANCE;
   }
 }

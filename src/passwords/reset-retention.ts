@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
 import { CleanUp } from '../shared/background/clean-up.js';
-import { PendingReset } from './pending-reset.entity.js';
+import { PendingPasswordReset } from './pending-password-reset.entity.js';
 
 /** Deletes resets that nobody finished in time. */
 @Injectable()
@@ -9,6 +9,6 @@ export class ResetRetention implements OnModuleInit {
   constructor(private readonly cleanUp: CleanUp) {}
 
   onModuleInit(): void {
-    this.cleanUp.register(PendingReset, (now) => ({ expiresAt: LessThanOrEqual(now) }));
+    this.cleanUp.register(PendingPasswordReset, (now) => ({ expiresAt: LessThanOrEqual(now) }));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan } from 'typeorm';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
-import type { HashedCode } from './code-hasher.js';
+import type { HashedCode } from './confirmation-code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
 
 /** Every statement on the table of confirmation codes. */

@@ -9,7 +9,6 @@ import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionData } from './session-data.js';
 import { SessionsSubscriber } from './sessions.subscriber.js';
-import { SessionRetention } from './session-retention.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -28,7 +27,6 @@ import { SessionTokenStrategy } from './session-token.strategy.js';
     RegistrationService,
     SessionsSubscriber,
     PasswordAttemptsSubscriber,
-    SessionRetention,
     SessionData,
     SessionTokenStrategy,
     // In this order: who is it, is it too often, may such a one, may this one.

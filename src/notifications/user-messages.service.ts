@@ -16,7 +16,7 @@ export class UserMessagesService {
   /** @throws NotFound */
   async page(userId: number, window: PageWindow): Promise<Page<Message>> {
     const user = await this.usersService.find(userId);
-    const page = await this.messagesRepository.ofUser(user.id, window);
+    const page = await this.messagesRepository.findOfUser(user.id, window);
     await this.accessLog.read(user.id, 'user.messages_read');
     return page;
   }

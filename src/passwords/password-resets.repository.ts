@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
+import { type FindOptionsWhere, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DeleteExpired } from '../shared/background/clean-up.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { PendingPasswordReset } from './pending-password-reset.entity.js';
 
@@ -9,9 +10,7 @@ export class PasswordResetsRepository {
   constructor(private readonly db: UnitOfWork) {}
 
   findLive(tokenDigest: string, now: Date): Promise<PendingPasswordReset | null> {
-    return this.db.read((manager) =>
-      manager.findOneBy(PendingPasswordReset, { tokenDigest, expiresAt: MoreThan(now) }),
-    );
+    return this.db.findOne(PendingPasswordReset, { tokenDigest, expiresAt: MoreThan(now) });
   }
 
   /** Puts the reset in the place of the account's former one. */
@@ -22,13 +21,21 @@ export class PasswordResetsRepository {
 
   /** Uses the reset up; false when it has been used, replaced or has run out since it was read. */
   async use({ userId, tokenDigest }: PendingPasswordReset, now: Date): Promise<boolean> {
-    const { affected } = await this.db.run((manager) =>
-      manager.delete(PendingPasswordReset, { userId, tokenDigest, expiresAt: MoreThan(now) }),
-    );
-    return affected === 1;
+    const used = await this.db.delete(PendingPasswordReset, {
+      userId,
+      tokenDigest,
+      expiresAt: MoreThan(now),
+    });
+    return used === 1;
   }
 
   async deleteOfUser(userId: number): Promise<void> {
-    await this.db.run((manager) => manager.delete(PendingPasswordReset, { userId }));
+    await this.db.delete(PendingPasswordReset, { userId });
+  }
+
+  /** Resets that were not finished in time. */
+  @DeleteExpired(PendingPasswordReset)
+  expired(now: Date): FindOptionsWhere<PendingPasswordReset> {
+    return { expiresAt: LessThanOrEqual(now) };
   }
 }

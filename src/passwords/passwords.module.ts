@@ -6,20 +6,13 @@ import { PasswordResetsRepository } from './password-resets.repository.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { PasswordsController } from './passwords.controller.js';
 import { PasswordResetsSubscriber } from './password-resets.subscriber.js';
-import { ResetRetention } from './reset-retention.js';
 import { PasswordResetLink } from './password-reset-link.js';
 
 /** Forgotten passwords, and the mails that tell an owner of changed credentials. */
 @Module({
   imports: [UsersModule, MessagingModule],
   controllers: [PasswordsController, ResetPageController],
-  providers: [
-    PasswordResetsRepository,
-    PasswordResetsService,
-    PasswordResetLink,
-    PasswordResetsSubscriber,
-    ResetRetention,
-  ],
+  providers: [PasswordResetsRepository, PasswordResetsService, PasswordResetLink, PasswordResetsSubscriber],
   exports: [PasswordResetsService],
 })
 export class PasswordsModule {}

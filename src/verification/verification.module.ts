@@ -3,7 +3,6 @@ import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { ConfirmationCodeHasher } from './confirmation-code-hasher.js';
 import { ConfirmationCodesService } from './confirmation-codes.service.js';
-import { CodeRetention } from './code-retention.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { ConfirmationCodesSubscriber } from './confirmation-codes.subscriber.js';
@@ -15,7 +14,6 @@ import { VerificationController } from './verification.controller.js';
   controllers: [VerificationController],
   providers: [
     ConfirmationCodesRepository,
-    CodeRetention,
     ConfirmationCodeHasher,
     ConfirmationCodesService,
     ConfirmationService,

@@ -5,11 +5,11 @@ import { PasswordResetsService } from './password-resets.service.js';
 
 /** Pending resets end together with what they were asked for, in the same transaction. */
 @Injectable()
-export class ResetEndings {
-  constructor(private readonly resets: PasswordResetsService) {}
+export class PasswordResetsSubscriber {
+  constructor(private readonly passwordResetsService: PasswordResetsService) {}
 
   @WithinTransaction(PasswordChanged, EmailChanged, UserCancelled)
   end({ userId }: PasswordChanged | EmailChanged | UserCancelled): Promise<void> {
-    return this.resets.end(userId);
+    return this.passwordResetsService.end(userId);
   }
 }

@@ -13,7 +13,7 @@ const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
  * would carry the token to whoever sent the request.
  */
 @Injectable()
-export class ResetLink {
+export class PasswordResetLink {
   constructor(
     private readonly settings: Settings,
     private readonly adapter: HttpAdapterHost,

@@ -6,7 +6,7 @@ import { User } from '../users/index.js';
 @Entity('password_resets')
 @Index('password_resets_token_digest_unique', ['tokenDigest'], { unique: true })
 @Index('password_resets_expires_at', ['expiresAt'])
-export class PendingReset {
+export class PendingPasswordReset {
   @PrimaryColumn({ type: 'int', unsigned: true })
   userId: number;
 

@@ -7,7 +7,7 @@ import { RequestContext } from '../shared/access/request-context.js';
 import { Clock } from '../shared/lib/clock.js';
 import { after, MINUTE } from '../shared/lib/duration.js';
 import type { User } from '../users/index.js';
-import { CodeHasher, newCode } from './code-hasher.js';
+import { ConfirmationCodeHasher, newCode } from './confirmation-code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 
@@ -25,10 +25,10 @@ const codesFor = (userId: number): string => `codes for user ${userId}`;
 
 /** Makes codes and sends them, as often as that may be. */
 @Injectable()
-export class CodeIssuer {
+export class ConfirmationCodesService {
   constructor(
-    private readonly codes: ConfirmationCodesRepository,
-    private readonly hasher: CodeHasher,
+    private readonly confirmationCodesRepository: ConfirmationCodesRepository,
+    private readonly confirmationCodeHasher: ConfirmationCodeHasher,
     private readonly outbox: Outbox,
     private readonly quotas: Quotas,
     private readonly smsGuard: SmsGuard,
@@ -45,7 +45,7 @@ export class CodeIssuer {
     return this.db.run(async () => {
       const { allowed, retryAfter } = await this.quotas.consume(...this.claims(user));
       if (!allowed) {
-        await this.codes.deleteOfUser(user.id);
+        await this.confirmationCodesRepository.deleteOfUser(user.id);
         return { isSent: false, retryAfter };
       }
       return {
@@ -58,8 +58,12 @@ export class CodeIssuer {
 
   /** Makes the code of a user who has become a template user, if there is one, what a template user's code is. */
   async rewrite(user: User): Promise<void> {
-    const { salt, digest } = this.hasher.hash(this.settings.template.code, user.id, CONFIRMATION);
-    await this.codes.rewrite(user.id, { salt, digest });
+    const { salt, digest } = this.confirmationCodeHasher.hash(
+      this.settings.template.code,
+      user.id,
+      CONFIRMATION,
+    );
+    await this.confirmationCodesRepository.rewrite(user.id, { salt, digest });
   }
 
   forget(userId: number): Promise<void> {
@@ -70,9 +74,9 @@ export class CodeIssuer {
     const now = this.clock.now();
     const expiresAt = after(now, LIFETIME_MS);
     const code = user.template ? this.settings.template.code : newCode();
-    const hashed = this.hasher.hash(code, user.id, CONFIRMATION);
+    const hashed = this.confirmationCodeHasher.hash(code, user.id, CONFIRMATION);
     const { allowed, number } = await this.admit(user);
-    await this.codes.replace(
+    await this.confirmationCodesRepository.replace(
       Object.assign(new ConfirmationCode(), {
         userId: user.id,
         ...hashed,

@@ -10,7 +10,7 @@ type Beginning = PasswordChanged | UserCreated | EmailChanged | UserDeleted;
  * new password (by a reset or otherwise), it is new, it has a new address, or it is gone.
  */
 @Injectable()
-export class PasswordLimitEndings {
+export class PasswordAttemptsSubscriber {
   constructor(
     private readonly usersService: UsersService,
     private readonly passwordAttemptLimits: PasswordAttemptLimits,

@@ -6,18 +6,20 @@ import { SessionsService } from './sessions.service.js';
 
 /** Ends sessions together with the change that makes them wrong, in the same transaction. */
 @Injectable()
-export class SessionEndings {
-  constructor(private readonly sessions: SessionsService) {}
+export class SessionsSubscriber {
+  constructor(private readonly sessionsService: SessionsService) {}
 
   @WithinTransaction(UserCancelled, RoleChanged, PasswordReset)
   endAll({ userId }: UserCancelled | RoleChanged | PasswordReset): Promise<number> {
-    return this.sessions.endAll(userId);
+    return this.sessionsService.endAll(userId);
   }
 
   /** Whoever changes their own password stays signed in where they did it. */
   @WithinTransaction(PasswordChanged)
   endOthers({ userId }: PasswordChanged): Promise<number> {
     const actor = RequestContext.current()?.actor;
-    return this.sessions.endAll(userId, { except: actor?.id === userId ? actor.sessionId : undefined });
+    return this.sessionsService.endAll(userId, {
+      except: actor?.id === userId ? actor.sessionId : undefined,
+    });
   }
 }

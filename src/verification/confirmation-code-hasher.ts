@@ -26,7 +26,7 @@ export function isWellFormedCode(code: string): boolean {
  * another user's code, nor about another code of the same user.
  */
 @Injectable()
-export class CodeHasher {
+export class ConfirmationCodeHasher {
   private readonly key: Buffer;
 
   constructor({ appSecret }: Settings) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectErrors, type InProcessApp, startInProcess } from '../support/accounts.js';
+import { expectErrors } from '../support/expectations.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 import { orders } from './plain-validators.js';
 
 const GOOD = {
@@ -14,7 +15,7 @@ const GOOD = {
 let app: InProcessApp;
 
 beforeAll(async () => {
-  app = await startInProcess({}, [orders]);
+  app = await TestApp.start({}, { extensions: [orders] });
 });
 afterAll(() => app?.stop());
 

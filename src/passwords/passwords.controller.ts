@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { LimitPerIp } from '../limits/index.js';
 import { Public } from '../shared/access/index.js';
+import { type Validated, ValidatedBody } from '../shared/validation/index.js';
 import { ApiUserId, Permit, UserId } from '../users/index.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { RequestPasswordResetDto, ResetPasswordDto, ResetTokenDto } from './passwords.dto.js';
@@ -50,8 +51,10 @@ export class PasswordsController {
   @HttpCode(200)
   @Public()
   @ApiPasswordReset()
-  async reset(@Body() draft: ResetPasswordDto): Promise<PasswordResetResource> {
-    return PasswordResetResource.of(await this.resets.reset(draft));
+  async reset(
+    @ValidatedBody(ResetPasswordDto) body: Validated<ResetPasswordDto>,
+  ): Promise<PasswordResetResource> {
+    return PasswordResetResource.of(await this.resets.reset(body));
   }
 
   /** Send a user the link that resets a forgotten password, for somebody who is on the phone. For administrators. */

@@ -19,7 +19,7 @@ import { UsersRepository } from './users.repository.js';
 export class UserPermissionGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly users: UsersRepository,
+    private readonly usersRepository: UsersRepository,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -36,7 +36,7 @@ export class UserPermissionGuard implements CanActivate {
   }
 
   private async roleOfExisting(id: number): Promise<Role> {
-    const role = await this.users.roleOf(id);
+    const role = await this.usersRepository.roleOf(id);
     if (role === null) throw new NotFound();
     return role;
   }

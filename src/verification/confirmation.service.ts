@@ -7,7 +7,7 @@ import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/erro
 import { DomainEvents } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
-import { type CodeChannel, type User, UsersRepository, UsersService } from '../users/index.js';
+import { type CodeChannel, type User, UsersService } from '../users/index.js';
 import { CodeHasher, isWellFormedCode } from './code-hasher.js';
 import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
@@ -28,8 +28,7 @@ const wrongCodesOf = (userId: number): string => `wrong codes of user ${userId}`
 @Injectable()
 export class ConfirmationService {
   constructor(
-    private readonly users: UsersService,
-    private readonly repository: UsersRepository,
+    private readonly usersService: UsersService,
     private readonly codes: ConfirmationCodesRepository,
     private readonly issuer: CodeIssuer,
     private readonly hasher: CodeHasher,
@@ -58,7 +57,7 @@ export class ConfirmationService {
    */
   async resend(userId: number): Promise<SentCode> {
     return this.db.run(async () => {
-      const user = await this.repository.lock(userId);
+      const user = await this.usersService.lock(userId);
       if (user.confirmed) throw RecordInvalid.on('base', messages.ALREADY_CONFIRMED);
       if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
       const issue = await this.issuer.issue(user);
@@ -73,7 +72,7 @@ export class ConfirmationService {
   }
 
   private async compare(userId: number, code: string): Promise<User> {
-    const user = await this.users.find(userId);
+    const user = await this.usersService.find(userId);
     if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
     // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
     const pending = await this.countAttempt(userId);
@@ -95,14 +94,14 @@ export class ConfirmationService {
   private accept(pending: ConfirmationCode): Promise<User> {
     const { userId } = pending;
     return this.db.run(async () => {
-      const { active, codeChannel } = await this.repository.lock(userId);
+      const { active, codeChannel } = await this.usersService.lock(userId);
       await this.quotas.giveBack(wrongCodesOf(userId));
       const isLive = await this.codes.use(pending, this.clock.now());
       if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
       if (pending.smsNumber !== null) {
         await this.smsGuard.codeEntered(codeChannel.destination, pending.smsNumber);
       }
-      return this.users.confirm(userId);
+      return this.usersService.confirm(userId);
     });
   }
 }

@@ -3,7 +3,8 @@ import type { Actor } from '../shared/access/index.js';
 import { Settings } from '../shared/config/settings.js';
 import type { ValidationErrors } from '../shared/errors/index.js';
 import { Clock } from '../shared/lib/clock.js';
-import { messages, parsePhoneNumber, plainDate } from '../shared/validation/index.js';
+import { parsePhoneNumber } from '../shared/lib/phone-number.js';
+import { latestDate, messages } from '../shared/validation/index.js';
 import { PasswordPolicy } from './password/password-policy.js';
 import type { AttributeChanges, User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
@@ -37,7 +38,7 @@ export class UserRules {
     this.checkPassword(values, current, errors);
     if (phone && !errors.has('phone') && !this.mayBeSentTo(phone, current))
       errors.add('phone', messages.NOT_ALLOWED);
-    if (dateOfBirth && !errors.has('dateOfBirth') && dateOfBirth > plainDate(this.clock.now())) {
+    if (dateOfBirth && !errors.has('dateOfBirth') && dateOfBirth > latestDate(this.clock.now())) {
       errors.add('dateOfBirth', messages.IN_THE_FUTURE);
     }
     if (values.template && !errors.has('template') && !this.mayBeTemplate(current, actor)) {
@@ -53,11 +54,13 @@ export class UserRules {
     errors.add('password', ...this.passwordPolicy.problems(values.password, owner));
   }
 
-  /** The number that an account already has stays allowed when SMS_ALLOWED_COUNTRIES changes. */
+  /** The number that an account already has stays allowed when SMS_ALLOWED_COUNTRIES or SMS_SPECIAL_NUMBERS changes. */
   private mayBeSentTo(phone: string, current: User | null): boolean {
-    const { allowedCountries } = this.settings.sms;
+    const { allowedCountries, specialNumbers } = this.settings.sms;
     const number = parsePhoneNumber(phone);
-    if (allowedCountries === null || number === null || number.e164 === current?.phoneE164) return true;
+    if (number === null || number.e164 === current?.phoneE164) return true;
+    if (number.isSpecial && !specialNumbers) return false;
+    if (allowedCountries === null) return true;
     return number.country !== null && allowedCountries.includes(number.country);
   }
 

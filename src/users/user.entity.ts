@@ -1,7 +1,8 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Role } from '../shared/access/index.js';
 import { Flag, Moment } from '../shared/database/columns.js';
-import { folded, parsePhoneNumber } from '../shared/validation/index.js';
+import { folded } from '../shared/lib/folding.js';
+import { parsePhoneNumber } from '../shared/lib/phone-number.js';
 
 /** Where confirmation codes are sent. */
 export interface CodeChannel {

@@ -6,11 +6,9 @@ import type { Sms } from '../channels/sms-channel.js';
 import type { MessageContent } from '../message-content.js';
 import type { Message } from '../message.entity.js';
 import { emailHtml } from './email-html.js';
+import { greetingName } from './greeting-name.js';
 import type { TemplateValues } from './translation.js';
 import { languageFor, translationIn } from './translations.js';
-
-/** A name that a mail program would turn into a link says something else than who is meant. */
-const LOOKS_LIKE_A_LINK = /:\/\/|\bwww\.|[\p{L}\d]\.\p{L}{2,}/iu;
 
 /** Puts messages into words, in the person's language. */
 @Injectable()
@@ -33,14 +31,11 @@ export class MessageTexts {
     const language = languageFor(content.language);
     const translation = translationIn(language);
     const { subject, intro, button, outro } = translation.messages[kind];
-    const name = content.values['firstName'] ?? '';
+    const name = greetingName(content.values['firstName'] ?? '');
     const parts = {
       language,
       subject,
-      greeting:
-        name === '' || LOOKS_LIKE_A_LINK.test(name)
-          ? translation.greetingWithoutName
-          : translation.greeting(name),
+      greeting: name === null ? translation.greetingWithoutName : translation.greeting(name),
       intro,
       code: kind === 'confirmation' ? values.code : undefined,
       link: button === undefined ? undefined : { url: values.link, label: button },

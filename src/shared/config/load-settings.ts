@@ -143,6 +143,7 @@ function sms(env: EnvironmentReader, production: boolean): Settings['sms'] {
   return {
     provider,
     allowedCountries: countries.length > 0 ? countries : null,
+    specialNumbers: env.flag('SMS_SPECIAL_NUMBERS', false),
     dailyBudget,
     dailyBudgetPerPrefix: env.integer('SMS_DAILY_BUDGET_PER_PREFIX', {
       fallback: dailyBudget,

@@ -41,6 +41,8 @@ export abstract class Settings {
     readonly provider: 'log' | 'webhook' | 'twilio';
     /** ISO 3166-1 alpha-2; null is all. */
     readonly allowedCountries: readonly string[] | null;
+    /** Whether codes may go to premium-rate, shared-cost and satellite numbers, among others. */
+    readonly specialNumbers: boolean;
     /** SMS a day for all prefixes together, and for each one. */
     readonly dailyBudget: number;
     readonly dailyBudgetPerPrefix: number;

@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { AuditVerification, ChainBroken } from './audit/index.js';
 import { extensions } from './extensions.js';
 import { schemaWith } from './schema.js';
+import { parseUserId } from './shared/access/index.js';
 import { toWire } from './shared/lib/casing.js';
 import { loadSettings } from './shared/config/load-settings.js';
 import { SettingsError } from './shared/config/settings.js';
@@ -17,10 +18,8 @@ import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import {
   AdministratorsService,
-  parseUserId,
-  PersonalDataExport,
+  PersonalDataExportService,
   TemplateUsersService,
-  UsersRepository,
   UsersService,
 } from './users/index.js';
 
@@ -96,14 +95,14 @@ program
   .argument('<user>', 'id or e-mail address')
   .action((user: string) =>
     withApp(async (app) => {
-      const data = await app.get(PersonalDataExport).of(await findUser(app, user));
+      const data = await app.get(PersonalDataExportService).of(await findUser(app, user));
       process.stdout.write(`${JSON.stringify(toWire(data), null, 2)}\n`);
     }),
   );
 
 async function findUser(app: INestApplicationContext, idOrEmail: string): Promise<number> {
   if (idOrEmail.includes('@')) {
-    const user = await app.get(UsersRepository).findByEmail(idOrEmail.trim().toLowerCase());
+    const user = await app.get(UsersService).findByEmail(idOrEmail.trim().toLowerCase());
     if (!user) throw new NotFound();
     return user.id;
   }

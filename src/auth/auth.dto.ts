@@ -1,11 +1,11 @@
-import { LookupAddress, Verbatim } from '../shared/validation/index.js';
+import { IsLookupEmail, IsRawText } from '../shared/validation/index.js';
 
 export class SignInDto {
   /** @example "john.doe@example.com" */
-  @LookupAddress()
+  @IsLookupEmail()
   email: string;
 
   /** @example "securepassword123" */
-  @Verbatim()
+  @IsRawText()
   password: string;
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { RateLimitGuard } from '../limits/index.js';
+import { LimitsModule, RequestLimitsGuard } from '../limits/index.js';
 import { AccessGuard } from '../shared/access/index.js';
 import { UserPermissionGuard, UsersModule } from '../users/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -9,7 +9,6 @@ import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionData } from './session-data.js';
 import { SessionEndings } from './session-endings.subscriber.js';
-import { SessionRetention } from './session-retention.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -19,7 +18,7 @@ import { UserTokenStrategy } from './user-token.strategy.js';
 
 /** Sessions, sign-up and sign-in, and the guards that close every route by default. */
 @Module({
-  imports: [UsersModule],
+  imports: [UsersModule, LimitsModule],
   controllers: [RegistrationController, SessionsController, SupportSessionsController],
   providers: [
     SessionsRepository,
@@ -28,12 +27,11 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     RegistrationService,
     SessionEndings,
     PasswordLimitEndings,
-    SessionRetention,
     SessionData,
     UserTokenStrategy,
     // In this order: who is it, is it too often, may such a one, may this one.
     { provide: APP_GUARD, useClass: AuthenticationGuard },
-    { provide: APP_GUARD, useExisting: RateLimitGuard },
+    { provide: APP_GUARD, useExisting: RequestLimitsGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: UserPermissionGuard },
   ],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordLimit } from '../limits/index.js';
+import { PasswordAttemptLimits } from '../limits/index.js';
 import { WithinTransaction } from '../shared/events/domain-events.js';
-import { EmailChanged, PasswordChanged, UserCreated, UserDeleted, UsersRepository } from '../users/index.js';
+import { EmailChanged, PasswordChanged, UserCreated, UserDeleted, UsersService } from '../users/index.js';
 
 type Beginning = PasswordChanged | UserCreated | EmailChanged | UserDeleted;
 
@@ -12,13 +12,13 @@ type Beginning = PasswordChanged | UserCreated | EmailChanged | UserDeleted;
 @Injectable()
 export class PasswordLimitEndings {
   constructor(
-    private readonly users: UsersRepository,
-    private readonly limit: PasswordLimit,
+    private readonly usersService: UsersService,
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
   ) {}
 
   @WithinTransaction(PasswordChanged, UserCreated, EmailChanged, UserDeleted)
   async clear({ userId }: Beginning): Promise<void> {
-    const user = await this.users.find(userId);
-    if (user) await this.limit.clear(user.email);
+    const user = await this.usersService.findOrNull(userId);
+    if (user) await this.passwordAttemptLimits.refundAll(user.email);
   }
 }

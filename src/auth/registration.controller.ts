@@ -1,10 +1,11 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
+import { Controller, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
+import { type Validated, ValidatedBody } from '../shared/validation/index.js';
 import { CreateUserDto, UserResource } from '../users/index.js';
-import { ApiCreatedUser } from './auth.openapi.js';
+import { ApiCreatedUserResponse } from './auth.openapi.js';
 import { RegistrationService } from './registration.service.js';
 import { RequestOrigin } from './request-origin.js';
 import type { Origin } from './sessions.service.js';
@@ -18,14 +19,14 @@ export class RegistrationController {
   @Post()
   @Public()
   @LimitPerIp('signUpsPerIp', { exceptAdmins: true })
-  @ApiCreatedUser()
+  @ApiCreatedUserResponse()
   async create(
-    @Body() draft: CreateUserDto,
+    @ValidatedBody(CreateUserDto) body: Validated<CreateUserDto>,
     @CurrentUser() actor: Actor | null,
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserResource> {
-    const { user, token } = await this.registration.register(draft, actor, origin);
+    const { user, token } = await this.registration.register(body, actor, origin);
     if (token !== null) void reply.header('x-user-token', token);
     return UserResource.of(user, actor);
   }

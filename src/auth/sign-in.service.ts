@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { FailureLimits, PasswordLimit } from '../limits/index.js';
+import { FailureLimits, PasswordAttemptLimits } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AccountNotActive, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/lib/clock.js';
 import { emailProblem } from '../shared/validation/index.js';
-import { normalizePassword, PasswordHasher, type User, UsersRepository } from '../users/index.js';
+import { normalizePassword, PasswordHasher, type User, UsersService } from '../users/index.js';
 import { SignedIn, SignInFailed } from './auth.events.js';
 import { type Origin, SessionsService, type StartedSession } from './sessions.service.js';
 
@@ -15,10 +15,10 @@ const WRONG = 'Invalid email or password';
 @Injectable()
 export class SignInService {
   constructor(
-    private readonly users: UsersRepository,
+    private readonly usersService: UsersService,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
-    private readonly passwordLimit: PasswordLimit,
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
     private readonly failureLimits: FailureLimits,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
@@ -31,7 +31,7 @@ export class SignInService {
    * @throws WrongCredentials, AccountNotActive, TooManyRequests
    */
   signIn(email: string, password: string, origin: Origin): Promise<StartedSession & { user: User }> {
-    return this.failureLimits.attempt('signInFailuresPerIp', () =>
+    return this.failureLimits.consume('signInFailuresPerIp', () =>
       this.compareAndEnter(email, password, origin),
     );
   }
@@ -42,8 +42,8 @@ export class SignInService {
     origin: Origin,
   ): Promise<StartedSession & { user: User }> {
     const password = normalizePassword(sentPassword);
-    const user = emailProblem(email) === undefined ? await this.users.findByEmail(email) : null;
-    const right = await this.passwordLimit.attempt(email, () =>
+    const user = emailProblem(email) === undefined ? await this.usersService.findByEmail(email) : null;
+    const right = await this.passwordAttemptLimits.consume(email, () =>
       this.hasher.matches(password, user?.passwordDigest ?? null),
     );
     try {
@@ -51,7 +51,7 @@ export class SignInService {
       if (!user.active) throw new AccountNotActive();
       const started = await this.enter(user, origin);
       if (this.hasher.isOutdated(user.passwordDigest)) {
-        await this.users.renewDigest(user, await this.hasher.hash(password));
+        await this.usersService.renewDigest(user, await this.hasher.hash(password));
       }
       return { ...started, user };
     } catch (error) {
@@ -65,7 +65,7 @@ export class SignInService {
   private enter(user: User, origin: Origin): Promise<StartedSession> {
     return this.db.run(async () => {
       const now = this.clock.now();
-      if (!(await this.users.noteSignIn(user, now))) throw new WrongCredentials(WRONG);
+      if (!(await this.usersService.recordSignIn(user, now))) throw new WrongCredentials(WRONG);
       user.lastSignInAt = now;
       const started = await this.sessions.start(user, origin);
       await this.events.publish(new SignedIn(user.id, started.session.id, user.role));

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
 import { Clock } from '../shared/lib/clock.js';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { configuredEmailChannel, configuredSmsChannel } from './channels/configured-channels.js';
 import { EmailChannel } from './channels/email-channel.js';
 import { SmsChannel } from './channels/sms-channel.js';
@@ -9,7 +10,6 @@ import { DevMailbox } from './dev/dev-mailbox.js';
 import { DevMessagesController } from './dev/dev-messages.controller.js';
 import { Dispatcher } from './dispatcher.js';
 import { ContentCipher } from './message-content.js';
-import { MessageRetention } from './message-retention.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagingMetrics } from './messaging.metrics.js';
 import { Outbox } from './outbox.js';
@@ -22,6 +22,7 @@ import { TransactionalOutbox } from './transactional-outbox.js';
 
 /** The outbox, its dispatcher, and the channels that messages leave by. */
 @Module({
+  imports: [ObservabilityModule],
   controllers: [SmsGuardController],
   providers: [
     SmsPrefixesRepository,
@@ -31,7 +32,6 @@ import { TransactionalOutbox } from './transactional-outbox.js';
     ContentCipher,
     MessageTexts,
     MessagingMetrics,
-    MessageRetention,
     DevMailbox,
     Delivery,
     Dispatcher,

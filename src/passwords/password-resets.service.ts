@@ -13,13 +13,12 @@ import { DomainEvents } from '../shared/events/domain-events.js';
 import { onTheBeat } from '../shared/lib/fixed-intervals.js';
 import { Clock } from '../shared/lib/clock.js';
 import { after, HOUR } from '../shared/lib/duration.js';
-import { messages } from '../shared/validation/index.js';
+import { messages, type Validated } from '../shared/validation/index.js';
 import {
   normalizePassword,
   PasswordHasher,
   PasswordPolicy,
   type User,
-  UsersRepository,
   UsersService,
 } from '../users/index.js';
 import { PendingReset } from './pending-reset.entity.js';
@@ -40,8 +39,7 @@ const BEAT_MS = 250;
 export class PasswordResetsService {
   constructor(
     private readonly resets: PasswordResetsRepository,
-    private readonly users: UsersService,
-    private readonly repository: UsersRepository,
+    private readonly usersService: UsersService,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly outbox: Outbox,
@@ -64,7 +62,7 @@ export class PasswordResetsService {
     return onTheBeat(BEAT_MS, () =>
       this.db.run(async () => {
         await this.claim(email);
-        const found = await this.repository.findByEmail(email);
+        const found = await this.usersService.findByEmail(email);
         if (found) await this.send(found.id, email);
       }),
     );
@@ -77,7 +75,7 @@ export class PasswordResetsService {
    */
   async requestFor(userId: number): Promise<void> {
     await this.db.run(async () => {
-      const { email, active } = await this.users.find(userId);
+      const { email, active } = await this.usersService.find(userId);
       if (!active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
       await this.claim(email);
       await this.send(userId, email);
@@ -94,7 +92,7 @@ export class PasswordResetsService {
   /** Whose password a token would reset. */
   async findOwner(token: unknown): Promise<User | null> {
     const reset = await this.find(token);
-    return reset && this.repository.find(reset.userId);
+    return reset && this.usersService.findOrNull(reset.userId);
   }
 
   /**
@@ -103,21 +101,20 @@ export class PasswordResetsService {
    *
    * @throws RecordInvalid, WrongCredentials
    */
-  async reset(draft: ResetPasswordDto): Promise<User> {
-    const { errors } = draft;
-    const reset = await this.find(draft.token);
+  async reset({ values, errors }: Validated<ResetPasswordDto>): Promise<User> {
+    const reset = await this.find(values.token);
     if (!reset && !errors.has('token')) throw new WrongCredentials(INVALID_TOKEN);
-    const user = reset ? await this.repository.find(reset.userId) : null;
-    this.checkPassword(draft, user, errors);
+    const user = reset ? await this.usersService.findOrNull(reset.userId) : null;
+    this.checkPassword(values, user, errors);
     errors.throwIfAny();
-    const passwordDigest = await this.hasher.hash(draft.password);
+    const passwordDigest = await this.hasher.hash(values.password);
     return this.db.run(async () => {
       const isLive = reset && user && (await this.lockActive(user.id));
       // By the condition of this one statement the first of two who come at once wins.
       if (!isLive || !(await this.resets.use(reset, this.clock.now()))) {
         throw new WrongCredentials(INVALID_TOKEN);
       }
-      return this.users.resetPassword(user.id, passwordDigest);
+      return this.usersService.resetPassword(user.id, passwordDigest);
     });
   }
 
@@ -128,15 +125,13 @@ export class PasswordResetsService {
 
   /** By the address, whether or not it has an account. */
   private async claim(email: string): Promise<void> {
-    const { rateLimit, limits } = this.settings;
-    if (!rateLimit) return;
-    const claim = { subject: `password resets of ${email}`, rates: limits.resetsPerAccount };
-    const { granted, retryAfter } = await this.quotas.take(claim);
-    if (!granted) throw new TooManyRequests(retryAfter);
+    const claim = { subject: `password resets of ${email}`, rates: this.settings.limits.resetsPerAccount };
+    const { allowed, retryAfter } = await this.quotas.consume(claim);
+    if (!allowed) throw new TooManyRequests(retryAfter);
   }
 
   private async send(userId: number, email: string): Promise<void> {
-    const user = await this.repository.lock(userId);
+    const user = await this.usersService.lock(userId);
     if (!user.active || user.email !== email) return;
     const token = newResetToken();
     const now = this.clock.now();
@@ -177,6 +172,6 @@ export class PasswordResetsService {
   }
 
   private async lockActive(userId: number): Promise<boolean> {
-    return (await this.repository.lock(userId)).active;
+    return (await this.usersService.lock(userId)).active;
   }
 }

@@ -1,9 +1,9 @@
-import { EmailAddress, RecordDraft, Verbatim } from '../shared/validation/index.js';
-import { NewPassword } from '../users/index.js';
+import { IsEmailAddress, IsRawText } from '../shared/validation/index.js';
+import { IsNewPassword } from '../users/index.js';
 
 export class RequestPasswordResetDto {
   /** @example "john.doe@example.com" */
-  @EmailAddress()
+  @IsEmailAddress()
   email: string;
 }
 
@@ -12,29 +12,29 @@ export class ResetTokenDto {
    * The token of the link.
    * @example "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
    */
-  @Verbatim()
+  @IsRawText()
   token: string;
 }
 
-export class ResetPasswordDto extends RecordDraft {
+export class ResetPasswordDto {
   /**
    * The token of the link.
    * @example "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
    */
-  @Verbatim()
+  @IsRawText()
   token: string;
 
   /**
    * At least 8 characters and at most 72 bytes in UTF-8; not one of the common ones, not one's own name or address.
    * @example "anothersecurepassword456"
    */
-  @NewPassword()
+  @IsNewPassword()
   password: string;
 
   /**
    * The same once more, where a person has typed it twice.
    * @example "anothersecurepassword456"
    */
-  @Verbatim({ optional: true })
+  @IsRawText({ optional: true })
   passwordConfirmation?: string | null;
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { ResetPageController } from './page/reset-page.controller.js';
@@ -6,14 +7,13 @@ import { PasswordResetsRepository } from './password-resets.repository.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { PasswordsController } from './passwords.controller.js';
 import { ResetEndings } from './reset-endings.subscriber.js';
-import { ResetRetention } from './reset-retention.js';
 import { ResetLink } from './reset-link.js';
 
 /** Forgotten passwords, and the mails that tell an owner of changed credentials. */
 @Module({
-  imports: [UsersModule, MessagingModule],
+  imports: [UsersModule, MessagingModule, LimitsModule],
   controllers: [PasswordsController, ResetPageController],
-  providers: [PasswordResetsRepository, PasswordResetsService, ResetLink, ResetEndings, ResetRetention],
+  providers: [PasswordResetsRepository, PasswordResetsService, ResetLink, ResetEndings],
   exports: [PasswordResetsService],
 })
 export class PasswordsModule {}

@@ -8,11 +8,11 @@ import { UsersService } from './users.service.js';
 export class AccountData extends PersonalData {
   readonly section = 'account';
 
-  constructor(private readonly users: UsersService) {
+  constructor(private readonly usersService: UsersService) {
     super();
   }
 
   override async of(userId: number): Promise<AdminUserResource> {
-    return AdminUserResource.ofAll(await this.users.find(userId));
+    return AdminUserResource.ofAll(await this.usersService.find(userId));
   }
 }

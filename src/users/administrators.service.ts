@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { Clock } from '../shared/lib/clock.js';
-import { RequestValidationPipe } from '../shared/validation/validation.pipe.js';
+import { validate } from '../shared/validation/index.js';
+import { ProfilesService } from './profiles.service.js';
 import { CreateUserDto } from './users.dto.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
@@ -17,14 +18,15 @@ export interface AdministratorDetails {
 @Injectable()
 export class AdministratorsService {
   constructor(
-    private readonly users: UsersService,
-    private readonly repository: UsersRepository,
+    private readonly usersService: UsersService,
+    private readonly profilesService: ProfilesService,
+    private readonly usersRepository: UsersRepository,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
   exists(): Promise<boolean> {
-    return this.repository.hasActiveAdmin();
+    return this.usersRepository.hasActiveAdmin();
   }
 
   /**
@@ -34,18 +36,21 @@ export class AdministratorsService {
    * @throws RecordInvalid, for a template user under `base`
    */
   async ensure(details: AdministratorDetails): Promise<'created' | 'promoted' | 'unchanged'> {
-    const draft = await this.draft(details);
-    const existing = draft.errors.has('email') ? null : await this.repository.findByEmail(draft.user.email);
+    const { firstName = 'First', lastName = 'Administrator' } = details;
+    const account = await validate(CreateUserDto, { user: { ...details, firstName, lastName } });
+    const existing = account.errors.has('email')
+      ? null
+      : await this.usersRepository.findByEmail(account.values.user.email);
     if (existing) {
       if (existing.role === 'admin' && existing.active && existing.confirmed) return 'unchanged';
       await this.promote(existing.id);
       return 'promoted';
     }
-    const user = await this.users.build(draft, null);
-    // Before it is stored: nobody has to be sent a code.
+    const user = await this.profilesService.build(account, null);
+    // Before it is stored, so that no code is sent.
     user.confirm(this.clock.now());
     await this.db.run(async () => {
-      await this.users.add(user);
+      await this.usersService.add(user);
       await this.promote(user.id);
     });
     return 'created';
@@ -53,24 +58,9 @@ export class AdministratorsService {
 
   private async promote(id: number): Promise<void> {
     await this.db.run(async () => {
-      await this.users.changeRole(id, 'admin');
-      await this.users.reactivate(id);
-      await this.users.confirm(id);
+      await this.usersService.changeRole(id, 'admin');
+      await this.usersService.reactivate(id);
+      await this.usersService.confirm(id);
     });
-  }
-
-  private async draft({
-    email,
-    password,
-    firstName,
-    lastName,
-  }: AdministratorDetails): Promise<CreateUserDto> {
-    const body = {
-      user: { email, password, first_name: firstName ?? 'First', last_name: lastName ?? 'Administrator' },
-    };
-    return (await new RequestValidationPipe().transform(body, {
-      type: 'body',
-      metatype: CreateUserDto,
-    })) as CreateUserDto;
   }
 }

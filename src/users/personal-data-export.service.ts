@@ -5,9 +5,9 @@ import { DomainEvents } from '../shared/events/domain-events.js';
 import { PersonalData } from '../shared/lib/personal-data.js';
 import { UserExported } from './user.events.js';
 
-/** Puts one person's data together, from all modules that keep any. */
+/** Collects one person's data from all modules that keep any. */
 @Injectable()
-export class PersonalDataExport {
+export class PersonalDataExportService {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly events: DomainEvents,

@@ -10,8 +10,8 @@ const BATCH_SIZE = 100;
 @Injectable()
 export class TemplateUsersService {
   constructor(
-    private readonly users: UsersService,
-    private readonly repository: UsersRepository,
+    private readonly usersService: UsersService,
+    private readonly usersRepository: UsersRepository,
     private readonly db: UnitOfWork,
   ) {}
 
@@ -23,7 +23,7 @@ export class TemplateUsersService {
   async purge(): Promise<number> {
     let purged = 0;
     for (let lastId = 0; ;) {
-      const ids = await this.repository.templateIdsAfter(lastId, BATCH_SIZE);
+      const ids = await this.usersRepository.templateIdsAfter(lastId, BATCH_SIZE);
       const last = ids.at(-1);
       if (last === undefined) return purged;
       purged += await this.db.run(() => this.purgeBatch(ids));
@@ -33,8 +33,8 @@ export class TemplateUsersService {
 
   /** One that is a real user by now, or gone, is left alone. */
   private async purgeBatch(ids: number[]): Promise<number> {
-    const locked = await this.repository.lockTemplates(ids);
-    for (const id of locked) await this.users.delete(id);
+    const locked = await this.usersRepository.lockTemplates(ids);
+    for (const id of locked) await this.usersService.delete(id);
     return locked.length;
   }
 }

@@ -5,46 +5,52 @@ import { PageMeta, PageWindow } from '../shared/http/paging.dto.js';
 import type { User } from './user.entity.js';
 import type { UserListMeta } from './user.resource.js';
 import type { ListUsersQuery } from './users.dto.js';
-import { type UserFilter, UsersRepository } from './users.repository.js';
+import { type UserFilter, UserListRepository } from './user-list.repository.js';
 
 export interface UserList {
   readonly users: User[];
   readonly meta: UserListMeta;
-  /** Where a walk by id goes on; null at its end, and for pages. */
+  /** The key of the next page, with keyset pagination; null where there is none. */
   readonly nextAfterId: number | null;
 }
 
-/** Looking people up. */
+/** Lists accounts and searches them. */
 @Injectable()
-export class UserDirectory {
+export class UserDirectoryService {
   constructor(
-    private readonly users: UsersRepository,
+    private readonly userListRepository: UserListRepository,
     private readonly accessLog: AccessLog,
   ) {}
 
-  /** What the actor may see under the query's filters, by page or by id. Whose records are shown is noted. */
+  /**
+   * What the actor may see under the query's filters, by page or by key. The audit log records
+   * whose records were shown.
+   */
   async list(query: ListUsersQuery, actor: Actor): Promise<UserList> {
     const filter: UserFilter = { ...query, visibility: visibleTo(actor) };
     const list = await (query.afterId === undefined
       ? this.page(query, filter)
-      : this.walk(query, query.afterId, filter));
+      : this.pageAfter(query, query.afterId, filter));
     await this.accessLog.listed(list.users.map(({ id }) => id));
     return list;
   }
 
   private async page(query: ListUsersQuery, filter: UserFilter): Promise<UserList> {
     const window = new PageWindow(query);
-    const totalCount = await this.users.count(filter);
+    const totalCount = await this.userListRepository.count(filter);
     const order = { by: query.sortBy ?? 'id', direction: query.sortDir ?? 'ASC' } as const;
-    const users = window.offset < totalCount ? await this.users.page(filter, order, window) : [];
+    const users = window.offset < totalCount ? await this.userListRepository.page(filter, order, window) : [];
     return { users, meta: PageMeta.of(window, totalCount), nextAfterId: null };
   }
 
-  private async walk(query: ListUsersQuery, afterId: number, filter: UserFilter): Promise<UserList> {
+  private async pageAfter(query: ListUsersQuery, afterId: number, filter: UserFilter): Promise<UserList> {
     const { pageSize } = new PageWindow(query);
-    const found = await this.users.after(filter, afterId, pageSize + 1);
+    const found = await this.userListRepository.after(filter, afterId, pageSize + 1);
     const users = found.slice(0, pageSize);
-    const { page: _, ...meta } = PageMeta.of(new PageWindow(query), await this.users.count(filter));
+    const { page: _, ...meta } = PageMeta.of(
+      new PageWindow(query),
+      await this.userListRepository.count(filter),
+    );
     return { users, meta, nextAfterId: found.length > pageSize ? (users.at(-1)?.id ?? null) : null };
   }
 }

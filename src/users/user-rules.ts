@@ -5,26 +5,23 @@ import type { ValidationErrors } from '../shared/errors/index.js';
 import { Clock } from '../shared/lib/clock.js';
 import { messages, parsePhoneNumber, plainDate } from '../shared/validation/index.js';
 import { PasswordPolicy } from './password/password-policy.js';
-import type { User } from './user.entity.js';
+import type { AttributeChanges, User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
-/** The values that were sent, in the form in which they are stored. */
-export interface ProposedValues {
-  readonly email?: string | undefined;
+/** The values that were sent, in the form in which they are stored, but for the password. */
+export type ProposedValues = Omit<AttributeChanges, 'passwordDigest'> & {
   readonly password?: string | undefined;
-  readonly firstName?: string | undefined;
-  readonly lastName?: string | undefined;
-  readonly phone?: string | null | undefined;
-  readonly dateOfBirth?: string | null | undefined;
-  readonly template?: boolean | undefined;
-}
+};
 
-/** The rules of an account that can't be seen from one value alone. Fields that are wrong already are left in peace. */
+/**
+ * The rules of an account that can't be seen from one value alone. Fields that are known to be wrong are not
+ * checked again.
+ */
 @Injectable()
 export class UserRules {
   constructor(
-    private readonly users: UsersRepository,
-    private readonly passwords: PasswordPolicy,
+    private readonly usersRepository: UsersRepository,
+    private readonly passwordPolicy: PasswordPolicy,
     private readonly clock: Clock,
     private readonly settings: Settings,
   ) {}
@@ -38,7 +35,7 @@ export class UserRules {
   ): Promise<void> {
     const { email, phone, dateOfBirth } = values;
     if (email !== undefined && !errors.has('email') && email !== current?.email) {
-      if (await this.users.isEmailTaken(email)) errors.add('email', messages.TAKEN);
+      if (await this.usersRepository.isEmailTaken(email)) errors.add('email', messages.TAKEN);
     }
     this.checkPassword(values, current, errors);
     if (phone && !errors.has('phone') && !this.mayBeSentTo(phone, current))
@@ -56,7 +53,7 @@ export class UserRules {
     const known = (field: 'email' | 'firstName' | 'lastName'): string | undefined =>
       (errors.has(field) ? undefined : values[field]) ?? current?.[field];
     const owner = { email: known('email'), firstName: known('firstName'), lastName: known('lastName') };
-    errors.add('password', ...this.passwords.problems(values.password, owner));
+    errors.add('password', ...this.passwordPolicy.problems(values.password, owner));
   }
 
   /** A number that is stored already stays, whatever has become of SMS_ALLOWED_COUNTRIES. */

@@ -3,19 +3,6 @@ import type { Role } from '../shared/access/index.js';
 import { Flag, Moment } from '../shared/database/columns.js';
 import { folded, parsePhoneNumber } from '../shared/validation/index.js';
 
-/** What a person, or an administrator, may change of an account. */
-export interface UserAttributes {
-  email: string;
-  passwordDigest: string;
-  firstName: string;
-  lastName: string;
-  phone: string | null;
-  dateOfBirth: string | null;
-  language: string;
-  clinical: boolean;
-  template: boolean;
-}
-
 /** Where codes go to. */
 export interface CodeChannel {
   readonly channel: 'sms' | 'email';
@@ -23,21 +10,14 @@ export interface CodeChannel {
   readonly destination: string;
 }
 
+export const DEFAULT_LANGUAGE = 'en';
 const KEY_LENGTH = 100;
 
-/** An account. Its moments are set from the application's clock by whoever changes it. */
-@Entity('users')
-@Index('users_email_unique', ['email'], { unique: true })
-@Index('users_first_name_key', ['firstNameKey'])
-@Index('users_last_name_key', ['lastNameKey'])
-@Index('users_phone_e164', ['phoneE164'])
-@Index('users_role', ['role', 'active'])
-@Index('users_created_at', ['createdAt'])
-@Index('users_updated_at', ['updatedAt'])
-export class User {
-  @PrimaryGeneratedColumn({ unsigned: true })
-  id: number;
-
+/**
+ * What a person, or an administrator, may change of an account. A column that is added here, with an initial value where
+ * it need not be sent, is taken over from the DTO by every path that changes accounts.
+ */
+export abstract class UserAttributes {
   @Column({ type: 'varchar', length: 254 })
   email: string;
 
@@ -50,6 +30,58 @@ export class User {
   @Column({ type: 'varchar', length: 100 })
   lastName: string;
 
+  /** As it was written. */
+  @Column({ type: 'varchar', length: 40, nullable: true })
+  phone: string | null = null;
+
+  @Column({ type: 'date', nullable: true })
+  dateOfBirth: string | null = null;
+
+  @Column({ type: 'varchar', length: 64 })
+  language: string = DEFAULT_LANGUAGE;
+
+  /** Declared by the person; grants nothing by itself. */
+  @Flag()
+  clinical: boolean = false;
+
+  @Flag()
+  template: boolean = false;
+}
+
+export type AttributeName = keyof UserAttributes;
+
+/** Values that were sent; undefined stands for one that was not. */
+export type AttributeChanges = { readonly [Name in AttributeName]?: UserAttributes[Name] | undefined };
+
+/** What a new account can't do without. */
+export type NewUserAttributes = AttributeChanges &
+  Readonly<Pick<UserAttributes, 'email' | 'passwordDigest' | 'firstName' | 'lastName'>>;
+
+/** What follows from new values. */
+export interface UserChange {
+  /** The names of what is different now; when there are none, nothing else follows. */
+  readonly changed: readonly AttributeName[];
+  /** The address before, where it is another one now. */
+  readonly previousEmail: string | null;
+  /** The channel that codes go to has a new value, or a template user became a real one: confirm again. */
+  readonly confirmationWithdrawn: boolean;
+  /** There was an approval, and the person is no longer clinical, or is a template user now. */
+  readonly approvalWithdrawn: boolean;
+}
+
+/** An account. Its moments come from the application's clock, not from the database. */
+@Entity('users')
+@Index('users_email_unique', ['email'], { unique: true })
+@Index('users_first_name_key', ['firstNameKey'])
+@Index('users_last_name_key', ['lastNameKey'])
+@Index('users_phone_e164', ['phoneE164'])
+@Index('users_role', ['role', 'active'])
+@Index('users_created_at', ['createdAt'])
+@Index('users_updated_at', ['updatedAt'])
+export class User extends UserAttributes {
+  @PrimaryGeneratedColumn({ unsigned: true })
+  id: number;
+
   /** The names as they are searched and sorted. */
   @Column({ type: 'varchar', length: KEY_LENGTH })
   firstNameKey: string;
@@ -57,19 +89,9 @@ export class User {
   @Column({ type: 'varchar', length: KEY_LENGTH })
   lastNameKey: string;
 
-  /** As it was written. */
-  @Column({ type: 'varchar', length: 40, nullable: true })
-  phone: string | null;
-
-  /** As it is sent to and searched. */
+  /** The phone number as it is sent to and searched. */
   @Column({ type: 'varchar', length: 16, nullable: true })
   phoneE164: string | null;
-
-  @Column({ type: 'date', nullable: true })
-  dateOfBirth: string | null;
-
-  @Column({ type: 'varchar', length: 64 })
-  language: string;
 
   @Column({ type: 'varchar', length: 16 })
   role: Role;
@@ -77,19 +99,12 @@ export class User {
   @Flag()
   active: boolean;
 
-  /** Declared by the person; grants nothing by itself. */
-  @Flag()
-  clinical: boolean;
-
   /** Granted by an administrator. */
   @Flag()
   clinicalApproved: boolean;
 
   @Flag()
   confirmed: boolean;
-
-  @Flag()
-  template: boolean;
 
   @Flag()
   nativeSignup: boolean;
@@ -111,10 +126,11 @@ export class User {
 
   /** A new account: a parent, active, not confirmed. */
   static signUp(
-    attributes: UserAttributes,
+    attributes: NewUserAttributes,
     { nativeSignup, now }: { nativeSignup: boolean; now: Date },
   ): User {
     const user = Object.assign(new User(), {
+      phoneE164: null,
       role: 'parent' as const,
       active: true,
       clinicalApproved: false,
@@ -142,30 +158,30 @@ export class User {
     return this.active && this.clinical && this.clinicalApproved;
   }
 
+  /** Whether an administrator may approve it as clinical. */
+  get mayBeApproved(): boolean {
+    return this.confirmed && this.active && this.clinical && !this.template;
+  }
+
   /**
-   * Takes new values over, with all that follows from them: a new value of the code channel, and a template user that
-   * becomes a real one, must be confirmed again; who is clinical no more has no approval.
-   *
-   * @returns the names of what is different now
+   * Takes new values over and says what follows from them. Who must confirm again and whose approval is withdrawn is
+   * decided here only.
    */
-  change(attributes: Partial<UserAttributes>): Set<keyof UserAttributes> {
-    const { channel, destination } =
-      this.email === undefined ? { channel: null, destination: null } : this.codeChannel;
-    const wasTemplate = this.template;
-    const changed = new Set<keyof UserAttributes>();
-    for (const [name, value] of Object.entries(attributes) as [keyof UserAttributes, never][]) {
-      if (value === undefined || this[name] === value) continue;
-      this[name] = value;
-      changed.add(name);
-    }
+  change(attributes: AttributeChanges): UserChange {
+    const before = { email: this.email, template: this.template, destination: this.codeChannel.destination };
+    const changed = this.assign(attributes);
     this.firstNameKey = searchKey(this.firstName);
     this.lastNameKey = searchKey(this.lastName);
     this.phoneE164 = this.phone === null ? null : (parsePhoneNumber(this.phone)?.e164 ?? null);
-    if (!this.clinical || this.template) this.clinicalApproved = false;
-    const now = this.codeChannel;
-    if (now.channel !== channel || now.destination !== destination || (wasTemplate && !this.template))
-      this.unconfirm();
-    return changed;
+    const confirmationWithdrawn =
+      this.codeChannel.destination !== before.destination || (before.template && !this.template);
+    if (confirmationWithdrawn) this.unconfirm();
+    return {
+      changed,
+      previousEmail: this.email === before.email ? null : before.email,
+      confirmationWithdrawn,
+      approvalWithdrawn: (!this.clinical || this.template) && this.withdrawApproval(),
+    };
   }
 
   confirm(now: Date): void {
@@ -173,15 +189,31 @@ export class User {
     this.confirmedAt = now;
   }
 
-  cancel(now: Date): void {
+  /** An approval does not outlive a cancellation. */
+  cancel(now: Date): Pick<UserChange, 'approvalWithdrawn'> {
     this.active = false;
     this.cancelledAt = now;
-    this.clinicalApproved = false;
+    return { approvalWithdrawn: this.withdrawApproval() };
   }
 
   reactivate(): void {
     this.active = true;
     this.cancelledAt = null;
+  }
+
+  /** @returns whether there was an approval */
+  withdrawApproval(): boolean {
+    const wasApproved = this.clinicalApproved;
+    this.clinicalApproved = false;
+    return wasApproved;
+  }
+
+  /** @returns the names of what is different now */
+  private assign(attributes: AttributeChanges): AttributeName[] {
+    const names = Object.keys(attributes) as AttributeName[];
+    const changed = names.filter((name) => attributes[name] !== undefined && attributes[name] !== this[name]);
+    Object.assign(this, Object.fromEntries(changed.map((name) => [name, attributes[name]])));
+    return changed;
   }
 
   private unconfirm(): void {

@@ -1,6 +1,6 @@
 import type { Role } from '../shared/access/index.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
-import type { UserAttributes } from './user.entity.js';
+import type { AttributeName, UserChange } from './user.entity.js';
 
 // What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
 // exception: the address that a change has just replaced is nowhere else, and notices go there. Each is kept in the
@@ -23,7 +23,7 @@ export class UserUpdated extends UserEvent {
 
   constructor(
     userId: number,
-    readonly changed: readonly (keyof UserAttributes)[],
+    readonly changed: readonly AttributeName[],
   ) {
     super(userId);
   }
@@ -58,7 +58,10 @@ export class EmailChanged extends UserEvent {
   }
 }
 
-/** The account has to be confirmed again: the channel that codes go to has a new value. */
+/**
+ * The account has to be confirmed again: the channel that codes go to has a new value, or a template user has become a
+ * real one.
+ */
 export class ConfirmationWithdrawn extends UserEvent {
   readonly auditAction = 'user.confirmation_withdrawn';
 }
@@ -90,7 +93,7 @@ export class ClinicalApprovalGranted extends UserEvent {
   readonly auditAction = 'user.clinical_approved';
 }
 
-/** By an administrator, or because the person is clinical no more or cancelled. */
+/** By an administrator, or because the person is no longer clinical or has cancelled. */
 export class ClinicalApprovalWithdrawn extends UserEvent {
   readonly auditAction = 'user.clinical_approval_withdrawn';
 }
@@ -103,4 +106,18 @@ export class UserDeleted extends UserEvent {
 /** One person's data was handed out. */
 export class UserExported extends UserEvent {
   readonly auditAction = 'user.exported';
+}
+
+/** The events that new values give rise to, in the order in which they are published. */
+export function eventsOf(
+  userId: number,
+  { changed, previousEmail, confirmationWithdrawn, approvalWithdrawn }: UserChange,
+): AuditableEvent[] {
+  const events: AuditableEvent[] = [];
+  if (changed.length > 0) events.push(new UserUpdated(userId, changed));
+  if (changed.includes('passwordDigest')) events.push(new PasswordChanged(userId, previousEmail));
+  if (previousEmail !== null) events.push(new EmailChanged(userId, previousEmail));
+  if (confirmationWithdrawn) events.push(new ConfirmationWithdrawn(userId));
+  if (approvalWithdrawn) events.push(new ClinicalApprovalWithdrawn(userId));
+  return events;
 }

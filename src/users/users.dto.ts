@@ -2,24 +2,23 @@ import { PartialType } from '@nestjs/swagger';
 import { ROLES, type Role } from '../shared/access/index.js';
 import { PageQuery } from '../shared/http/paging.dto.js';
 import {
-  BooleanFlag,
-  Choice,
-  EmailAddress,
-  Follows,
-  LanguageTag,
+  IsFlag,
+  IsOneOf,
+  IsEmailAddress,
+  Rule,
+  IsLanguageTag,
   messages,
-  Nested,
-  Phone,
-  PlainDate,
-  QueryBoolean,
+  IsNested,
+  IsPhoneNumber,
+  IsPlainDate,
+  IsQueryFlag,
   readInteger,
-  RecordDraft,
-  RequiredFlag,
-  Text,
-  Verbatim,
+  IsText,
+  IsRawText,
 } from '../shared/validation/index.js';
-import { NewPassword } from './password/password.rule.js';
-import { SORT_COLUMNS } from './users.repository.js';
+import { IsNewPassword } from './password/password.rule.js';
+import { DEFAULT_LANGUAGE } from './user.entity.js';
+import { SORT_COLUMNS } from './user-list.repository.js';
 
 const MAX_NAME_LENGTH = 100;
 
@@ -29,70 +28,70 @@ export class UserAttributesDto {
    * Trimmed and kept in lower case. ASCII only: an internationalised domain in its `xn--` form.
    * @example "john.doe@example.com"
    */
-  @EmailAddress()
+  @IsEmailAddress()
   email: string;
 
   /**
    * At least 8 characters and at most 72 bytes in UTF-8; not one of the common ones, not one's own name or address.
    * @example "securepassword123"
    */
-  @NewPassword()
+  @IsNewPassword()
   password: string;
 
   /** @example "John" */
-  @Text({ max: MAX_NAME_LENGTH })
+  @IsText({ max: MAX_NAME_LENGTH })
   firstName: string;
 
   /** @example "Doe" */
-  @Text({ max: MAX_NAME_LENGTH })
+  @IsText({ max: MAX_NAME_LENGTH })
   lastName: string;
 
   /**
    * An international number with `+`. Confirmation codes go there; without one, to the e-mail address.
    * @example "+1-555-123-4567"
    */
-  @Phone()
+  @IsPhoneNumber()
   phone?: string | null;
 
   /**
    * YYYY-MM-DD, from 1900-01-01 to today.
    * @example "1990-05-15"
    */
-  @PlainDate()
+  @IsPlainDate()
   dateOfBirth?: string | null;
 
   /**
    * A BCP 47 tag; `en` unless sent.
    * @example "en"
    */
-  @LanguageTag()
-  language?: string | null;
+  @IsLanguageTag({ default: DEFAULT_LANGUAGE })
+  language?: string;
 }
 
 /** A new account. */
-export class CreateUserDto extends RecordDraft {
-  @Nested(() => UserAttributesDto)
+export class CreateUserDto {
+  @IsNested(() => UserAttributesDto)
   user: UserAttributesDto = new UserAttributesDto();
 
   /**
    * A template user, for tests and development: nothing is ever sent to it.
    * @example false
    */
-  @BooleanFlag()
+  @IsFlag({ optional: true })
   template?: boolean;
 
   /**
    * Declares a clinical user. Grants nothing until an administrator has approved it.
    * @example true
    */
-  @BooleanFlag()
+  @IsFlag({ optional: true })
   clinical?: boolean;
 
   /**
    * Whether the account is made in a phone app.
    * @example false
    */
-  @BooleanFlag()
+  @IsFlag({ optional: true })
   nativeSignup?: boolean;
 }
 
@@ -102,33 +101,33 @@ export class UpdateUserAttributesDto extends PartialType(UserAttributesDto, { sk
    * One's password, needed to change one's own password or e-mail address more than 15 minutes after signing in.
    * @example "securepassword123"
    */
-  @Verbatim({ optional: true })
+  @IsRawText({ optional: true })
   currentPassword?: string | null;
 }
 
 /** Changes to an account. Only what is sent changes; `null` clears what is optional. */
-export class UpdateUserDto extends RecordDraft {
-  @Nested(() => UpdateUserAttributesDto)
+export class UpdateUserDto {
+  @IsNested(() => UpdateUserAttributesDto)
   user?: UpdateUserAttributesDto;
 
   /**
    * Only an administrator may change it.
    * @example false
    */
-  @BooleanFlag()
+  @IsFlag({ optional: true })
   template?: boolean;
 
   /**
    * Setting it to false withdraws an approval.
    * @example true
    */
-  @BooleanFlag()
+  @IsFlag({ optional: true })
   clinical?: boolean;
 }
 
 export class ChangeRoleDto {
   /** @example "admin" */
-  @Choice(ROLES)
+  @IsOneOf(ROLES)
   role: Role;
 }
 
@@ -137,19 +136,19 @@ export class ApproveClinicalDto {
    * False withdraws the approval.
    * @example true
    */
-  @RequiredFlag()
+  @IsFlag()
   approved: boolean;
 }
 
 export class EmailHasAccountDto {
   /** @example "john.doe@example.com" */
-  @EmailAddress()
+  @IsEmailAddress()
   email: string;
 }
 
-/** A walk has its own order and no pages. */
-function AfterId(): PropertyDecorator {
-  return Follows({
+/** Keyset pagination has its own order and no pages. */
+function IsAfterId(): PropertyDecorator {
+  return Rule({
     name: 'afterId',
     read: readInteger,
     check: (value, { page, sortBy }) => {
@@ -168,41 +167,41 @@ export class ListUsersQuery extends PageQuery {
    * In place of `page` and `sort_by`: the next users after this id, in id order, at the same cost wherever it starts.
    * @example 0
    */
-  @AfterId()
+  @IsAfterId()
   afterId?: number;
 
   /** @example "last_name" */
-  @Choice(Object.keys(SORT_COLUMNS), { optional: true })
+  @IsOneOf(Object.keys(SORT_COLUMNS), { optional: true })
   sortBy?: keyof typeof SORT_COLUMNS;
 
   /** @example "ASC" */
-  @Choice(['ASC', 'DESC'], { optional: true, read: (value) => value.toUpperCase() })
+  @IsOneOf(['ASC', 'DESC'], { optional: true, read: (value) => value.toUpperCase() })
   sortDir?: 'ASC' | 'DESC';
 
   /**
    * The beginning of the e-mail address, the first or last name, or the digits of the phone number, whatever the case.
    * @example "doe"
    */
-  @Text({ max: 254, optional: true })
+  @IsText({ max: 254, optional: true })
   search?: string;
 
   /** @example "parent" */
-  @Choice(ROLES, { optional: true })
+  @IsOneOf(ROLES, { optional: true })
   role?: Role;
 
   /** @example true */
-  @QueryBoolean()
+  @IsQueryFlag()
   active?: boolean;
 
   /** @example true */
-  @QueryBoolean()
+  @IsQueryFlag()
   confirmed?: boolean;
 
   /** @example false */
-  @QueryBoolean()
+  @IsQueryFlag()
   clinical?: boolean;
 
   /** @example false */
-  @QueryBoolean()
+  @IsQueryFlag()
   template?: boolean;
 }

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/index.js';
 import { AccountData } from './account-data.js';
 import { DiscoveryModule } from '@nestjs/core';
 import { AdministratorsService } from './administrators.service.js';
-import { PersonalDataExport } from './personal-data-export.service.js';
+import { PersonalDataExportService } from './personal-data-export.service.js';
+import { ProfilesService } from './profiles.service.js';
+import { UserListRepository } from './user-list.repository.js';
+import { CurrentPasswordService } from './password/current-password.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { DefaultPasswordPolicy, PasswordPolicy } from './password/password-policy.js';
 import { TemplateUsersService } from './template-users.service.js';
-import { UserDirectory } from './user-directory.service.js';
+import { UserDirectoryService } from './user-directory.service.js';
 import { UserPermissionGuard } from './user-permission.guard.js';
 import { UserRules } from './user-rules.js';
 import { UsersController } from './users.controller.js';
@@ -16,26 +20,29 @@ import { UsersService } from './users.service.js';
 
 /** The account and its password digest. Knows nothing of sessions, codes or resets: those listen to its events. */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, LimitsModule],
   controllers: [UsersController],
   providers: [
     UsersRepository,
+    UserListRepository,
     UsersService,
-    UserDirectory,
+    ProfilesService,
+    CurrentPasswordService,
+    UserDirectoryService,
     UserRules,
     UserPermissionGuard,
     AdministratorsService,
     TemplateUsersService,
     AccountData,
-    PersonalDataExport,
+    PersonalDataExportService,
     { provide: PasswordHasher, useClass: BcryptPasswordHasher },
     { provide: PasswordPolicy, useClass: DefaultPasswordPolicy },
   ],
   exports: [
     AdministratorsService,
-    PersonalDataExport,
+    PersonalDataExportService,
+    ProfilesService,
     TemplateUsersService,
-    UsersRepository,
     UsersService,
     UserPermissionGuard,
     PasswordHasher,

@@ -7,7 +7,7 @@ import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/erro
 import { DomainEvents } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
-import { type CodeChannel, type User, UsersRepository, UsersService } from '../users/index.js';
+import { type CodeChannel, type User, UsersService } from '../users/index.js';
 import { CodeHasher, isWellFormedCode } from './code-hasher.js';
 import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
@@ -28,8 +28,7 @@ const wrongCodesOf = (userId: number): string => `wrong codes of user ${userId}`
 @Injectable()
 export class ConfirmationService {
   constructor(
-    private readonly users: UsersService,
-    private readonly repository: UsersRepository,
+    private readonly usersService: UsersService,
     private readonly codes: ConfirmationCodesRepository,
     private readonly issuer: CodeIssuer,
     private readonly hasher: CodeHasher,
@@ -48,7 +47,7 @@ export class ConfirmationService {
    * @throws NotFound, WrongCredentials, TooManyRequests
    */
   confirm(userId: number, code: string): Promise<User> {
-    return this.failureLimits.attempt('wrongCodesPerIp', () => this.compare(userId, code));
+    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code));
   }
 
   /**
@@ -58,7 +57,7 @@ export class ConfirmationService {
    */
   async resend(userId: number): Promise<SentCode> {
     return this.db.run(async () => {
-      const user = await this.repository.lock(userId);
+      const user = await this.usersService.lock(userId);
       if (user.confirmed) throw RecordInvalid.on('base', messages.ALREADY_CONFIRMED);
       if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
       const issue = await this.issuer.issue(user);
@@ -69,11 +68,11 @@ export class ConfirmationService {
   }
 
   forget(userId: number): Promise<void> {
-    return this.quotas.forget(wrongCodesOf(userId));
+    return this.quotas.refundAll(wrongCodesOf(userId));
   }
 
   private async compare(userId: number, code: string): Promise<User> {
-    const user = await this.users.find(userId);
+    const user = await this.usersService.find(userId);
     if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
     // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
     const pending = await this.countAttempt(userId);
@@ -86,23 +85,23 @@ export class ConfirmationService {
   private countAttempt(userId: number): Promise<ConfirmationCode | null> {
     const { codeAttempts, wrongCodesPerAccount } = this.settings.limits;
     return this.db.run(async () => {
-      const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount };
-      const { granted } = await this.quotas.take(claim);
-      return granted ? this.codes.countAttempt(userId, this.clock.now(), codeAttempts) : null;
+      const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount, always: true };
+      const { allowed } = await this.quotas.consume(claim);
+      return allowed ? this.codes.countAttempt(userId, this.clock.now(), codeAttempts) : null;
     });
   }
 
   private accept(pending: ConfirmationCode): Promise<User> {
     const { userId } = pending;
     return this.db.run(async () => {
-      const { active, codeChannel } = await this.repository.lock(userId);
-      await this.quotas.giveBack(wrongCodesOf(userId));
+      const { active, codeChannel } = await this.usersService.lock(userId);
+      await this.quotas.refund(wrongCodesOf(userId));
       const isLive = await this.codes.use(pending, this.clock.now());
       if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
       if (pending.smsNumber !== null) {
         await this.smsGuard.codeEntered(codeChannel.destination, pending.smsNumber);
       }
-      return this.users.confirm(userId);
+      return this.usersService.confirm(userId);
     });
   }
 }

@@ -6,7 +6,7 @@ import {
   UserConfirmed,
   UserCreated,
   UserDeleted,
-  UsersRepository,
+  UsersService,
   UserUpdated,
 } from '../users/index.js';
 import { CodeIssuer } from './code-issuer.service.js';
@@ -17,7 +17,7 @@ import { ConfirmationService } from './confirmation.service.js';
 @Injectable()
 export class ConfirmationSubscriber {
   constructor(
-    private readonly users: UsersRepository,
+    private readonly usersService: UsersService,
     private readonly codes: ConfirmationCodesRepository,
     private readonly issuer: CodeIssuer,
     private readonly confirmation: ConfirmationService,
@@ -25,7 +25,7 @@ export class ConfirmationSubscriber {
 
   @WithinTransaction(UserCreated, ConfirmationWithdrawn)
   async issue({ userId }: UserCreated | ConfirmationWithdrawn): Promise<void> {
-    const user = await this.users.lock(userId);
+    const user = await this.usersService.lock(userId);
     if (user.confirmed) return;
     if (user.active) await this.issuer.issue(user);
     else await this.codes.deleteOfUser(userId);
@@ -35,7 +35,7 @@ export class ConfirmationSubscriber {
   @WithinTransaction(UserUpdated)
   async replaceByTemplateCode({ userId, changed }: UserUpdated): Promise<void> {
     if (!changed.includes('template')) return;
-    const user = await this.users.lock(userId);
+    const user = await this.usersService.lock(userId);
     if (user.template) await this.issuer.rewrite(user);
   }
 

@@ -1,14 +1,14 @@
-import { Integer, Verbatim } from '../shared/validation/index.js';
+import { IsInteger, IsRawText } from '../shared/validation/index.js';
 
 export class ConfirmationDto {
   /** @example 123 */
-  @Integer()
+  @IsInteger()
   userId: number;
 
   /**
    * The six digits that were sent.
    * @example "123456"
    */
-  @Verbatim()
+  @IsRawText()
   confirmationCode: string;
 }

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { CodeHasher } from './code-hasher.js';
 import { CodeIssuer } from './code-issuer.service.js';
-import { CodeRetention } from './code-retention.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { ConfirmationSubscriber } from './confirmation.subscriber.js';
@@ -11,11 +11,10 @@ import { VerificationController } from './verification.controller.js';
 
 /** Confirmation codes: sent when an account begins or its channel changes, entered to confirm it. */
 @Module({
-  imports: [UsersModule, MessagingModule],
+  imports: [UsersModule, MessagingModule, LimitsModule],
   controllers: [VerificationController],
   providers: [
     ConfirmationCodesRepository,
-    CodeRetention,
     CodeHasher,
     CodeIssuer,
     ConfirmationService,

@@ -5,7 +5,7 @@ import { createTable, MigrationColumns, ownedByUser } from '#app/shared/database
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
 import { RecordInvalid } from '#app/shared/errors/index.js';
 import { AfterCommit, WithinTransaction } from '#app/shared/events/domain-events.js';
-import { Integer, Text } from '#app/shared/validation/index.js';
+import { IsInteger, IsText } from '#app/shared/validation/index.js';
 import { UserCreated, UserUpdated } from '#app/users/index.js';
 import {
   Column,
@@ -48,10 +48,10 @@ class CreateVaccinations1770000000000 implements MigrationInterface {
 }
 
 class CreateVaccinationDto {
-  @Integer({ min: 1 })
+  @IsInteger({ min: 1 })
   userId: number;
 
-  @Text({ max: 100 })
+  @IsText({ max: 100 })
   vaccineName: string;
 }
 

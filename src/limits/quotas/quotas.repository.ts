@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { type FindOptionsWhere, LessThanOrEqual } from 'typeorm';
+import { DeleteExpired } from '../../shared/background/clean-up.js';
 import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import { Quota } from './quota.entity.js';
 
@@ -10,8 +12,8 @@ export class QuotasRepository {
   /** The subject's row, made where there is none, locked until the unit of work ends. */
   async lock(subjectDigest: string, now: Date): Promise<Quota> {
     return this.db.run(async (manager) => {
-      // One statement that inserts or locks. Looking first would let two who find nothing lock each other out; an
-      // insert that ignores what is there would share the row's lock, and the next statement could not have it alone.
+      // One statement that inserts or locks. With a read first, two units that find no row would deadlock; an insert
+      // that ignores an existing row takes a shared lock, which the next statement could not make exclusive.
       await manager
         .createQueryBuilder()
         .insert()
@@ -20,16 +22,23 @@ export class QuotasRepository {
         .orUpdate(['subject_digest'], ['subject_digest'])
         .updateEntity(false)
         .execute();
-      const query = manager.createQueryBuilder(Quota, 'quota').where({ subjectDigest });
-      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOneOrFail();
+      return this.db
+        .locked(manager.createQueryBuilder(Quota, 'quota').where({ subjectDigest }))
+        .getOneOrFail();
     });
   }
 
   async save({ subjectDigest, uses, expiresAt }: Quota): Promise<void> {
-    await this.db.run((manager) => manager.update(Quota, { subjectDigest }, { uses, expiresAt }));
+    await this.db.update(Quota, { subjectDigest }, { uses, expiresAt });
   }
 
   async delete(subjectDigest: string): Promise<void> {
-    await this.db.run((manager) => manager.delete(Quota, { subjectDigest }));
+    await this.db.delete(Quota, { subjectDigest });
+  }
+
+  /** Quotas of which no use counts any more. */
+  @DeleteExpired(Quota)
+  expired(now: Date): FindOptionsWhere<Quota> {
+    return { expiresAt: LessThanOrEqual(now) };
   }
 }

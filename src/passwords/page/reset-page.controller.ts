@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Headers, Post, Query, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Headers, Post, Query, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../shared/access/index.js';
 import { RecordInvalid, WrongCredentials } from '../../shared/errors/index.js';
 import { snakeCase } from '../../shared/lib/casing.js';
 import { AcceptsForm } from '../../shared/http/json-body.js';
-import { messages } from '../../shared/validation/index.js';
+import { messages, type Validated, ValidatedBody } from '../../shared/validation/index.js';
 import { PasswordResetsService } from '../password-resets.service.js';
 import { ResetPasswordDto } from '../passwords.dto.js';
 import { RESET_PAGE_PATH } from '../reset-link.js';
@@ -35,20 +35,20 @@ export class ResetPageController {
   @Post()
   @AcceptsForm()
   async save(
-    @Body() draft: ResetPasswordDto,
+    @ValidatedBody(ResetPasswordDto) body: Validated<ResetPasswordDto>,
     @Headers('accept-language') acceptLanguage: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const language = begin(reply, acceptLanguage);
     // The API takes an empty confirmation for none; on the page it is a field that was forgotten.
-    if (!draft.passwordConfirmation && !draft.errors.has('password')) {
-      draft.errors.add('passwordConfirmation', messages.CONFIRMATION_DIFFERS);
+    if (!body.values.passwordConfirmation && !body.errors.has('password')) {
+      body.errors.add('passwordConfirmation', messages.CONFIRMATION_DIFFERS);
     }
     try {
-      await this.resets.reset(draft);
+      await this.resets.reset(body);
     } catch (error) {
       if (!(error instanceof RecordInvalid || error instanceof WrongCredentials)) throw error;
-      return this.form(language, draft.token, reply, error);
+      return this.form(language, body.values.token, reply, error);
     }
     void reply.status(200);
     return donePage(language);

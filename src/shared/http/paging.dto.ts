@@ -1,4 +1,4 @@
-import { Integer } from '../validation/index.js';
+import { IsInteger } from '../validation/index.js';
 
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 200;
@@ -9,14 +9,14 @@ export class PageQuery {
    * Which page, from 1. Past the end is an empty list.
    * @example 1
    */
-  @Integer({ min: 1, max: Number.MAX_SAFE_INTEGER, optional: true })
+  @IsInteger({ min: 1, max: Number.MAX_SAFE_INTEGER, optional: true })
   page?: number;
 
   /**
    * Items on a page.
    * @example 25
    */
-  @Integer({ min: 1, max: MAX_PAGE_SIZE, optional: true })
+  @IsInteger({ min: 1, max: MAX_PAGE_SIZE, optional: true })
   pageSize?: number;
 }
 

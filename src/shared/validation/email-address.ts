@@ -1,5 +1,5 @@
 import { BLANK, INVALID, tooLong } from './messages.js';
-import { Follows, isBlank } from './rule.js';
+import { Rule, isBlank } from './rule.js';
 
 /** RFC 5321, 4.5.3.1: a path of 256 octets, less the angle brackets. */
 const MAX_LENGTH = 254;
@@ -34,8 +34,8 @@ export function emailProblem(value: unknown): string | undefined {
 }
 
 /** A plain `local@domain.tld` of at most 254 characters, in lower case. */
-export function EmailAddress(): PropertyDecorator {
-  return Follows({
+export function IsEmailAddress(): PropertyDecorator {
+  return Rule({
     name: 'emailAddress',
     read: normalizeEmail,
     check: emailProblem,
@@ -44,8 +44,8 @@ export function EmailAddress(): PropertyDecorator {
 }
 
 /** An address that is only looked up: an ill-formed one is simply not found. */
-export function LookupAddress(): PropertyDecorator {
-  return Follows({
+export function IsLookupEmail(): PropertyDecorator {
+  return Rule({
     name: 'lookupAddress',
     read: normalizeEmail,
     check: (value) => {

@@ -1,5 +1,5 @@
 import { INVALID, tooLong } from './messages.js';
-import { Follows, optionalText } from './rule.js';
+import { Rule, optionalText } from './rule.js';
 
 const MAX_LENGTH = 64;
 
@@ -38,16 +38,16 @@ function canonicalCase(tag: string): string {
     .join('-');
 }
 
-/** An optional BCP 47 tag in canonical case; null is the default language. */
-export function LanguageTag(): PropertyDecorator {
-  return Follows({
+/** An optional BCP 47 tag in canonical case. Null and an empty text stand for the default. */
+export function IsLanguageTag({ default: defaultTag }: { readonly default: string }): PropertyDecorator {
+  return Rule({
     name: 'languageTag',
     read: (value) => {
-      const tag = optionalText(value);
+      const tag = optionalText(value) ?? defaultTag;
       return typeof tag === 'string' && LANGUAGE_TAG.test(tag) ? canonicalCase(tag) : tag;
     },
     check: (value) => {
-      if (value === undefined || value === null) return undefined;
+      if (value === undefined) return undefined;
       if (typeof value !== 'string') return INVALID;
       if (value.length > MAX_LENGTH) return tooLong(MAX_LENGTH);
       return LANGUAGE_TAG.test(value) ? undefined : INVALID;

@@ -10,19 +10,16 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /** An object inside the body, checked by its own class. Absent or null, it is read as an empty one. */
-export function Nested(type: () => DtoClass): PropertyDecorator {
+export function IsNested(type: () => DtoClass): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => {
       if (value === null) return new (type())();
       return isPlainObject(value) ? plainToInstance(type(), value) : value;
     }),
     ValidateNested(),
-    ValidateBy({
-      name: 'nested',
-      validator: {
-        validate: (value: unknown) => value === undefined || isPlainObject(value),
-        defaultMessage: () => INVALID,
-      },
-    }),
+    ValidateBy(
+      { name: 'nested', validator: { validate: (value) => value === undefined || isPlainObject(value) } },
+      { message: INVALID },
+    ),
   );
 }

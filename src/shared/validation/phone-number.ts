@@ -1,6 +1,6 @@
 import { type CountryCode, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { INVALID, tooLong } from './messages.js';
-import { Follows, isBlank, optionalText } from './rule.js';
+import { Rule, isBlank, optionalText } from './rule.js';
 
 const MAX_LENGTH = 40;
 const WRITTEN = /^\+[\d\s().\-/]+$/;
@@ -34,8 +34,8 @@ function mainCountry(callingCode: string): CountryCode | null {
 }
 
 /** An optional international phone number with `+`, punctuation allowed, kept as it was written. */
-export function Phone(): PropertyDecorator {
-  return Follows({
+export function IsPhoneNumber(): PropertyDecorator {
+  return Rule({
     name: 'phone',
     read: optionalText,
     check: (value) => {

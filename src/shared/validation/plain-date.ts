@@ -1,5 +1,5 @@
 import { INVALID } from './messages.js';
-import { Follows, isBlank, optionalText } from './rule.js';
+import { Rule, isBlank, optionalText } from './rule.js';
 
 const EARLIEST = '1900-01-01';
 
@@ -16,8 +16,8 @@ export function plainDate(moment: Date): string {
 }
 
 /** An optional real calendar date, YYYY-MM-DD, from 1900-01-01 on. It has no time zone, and so stays text. */
-export function PlainDate(): PropertyDecorator {
-  return Follows({
+export function IsPlainDate(): PropertyDecorator {
+  return Rule({
     name: 'plainDate',
     read: optionalText,
     check: dateProblem,

@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 
-export interface Rule {
+export interface RuleOptions {
   readonly name: string;
   /** Brings a raw value into the form that is stored; what it can't read it leaves for `check` to refuse. */
   readonly read?: (value: unknown) => unknown;
@@ -17,16 +17,13 @@ export interface Rule {
  * Puts one rule on a property: class-transformer reads the value, class-validator checks it, the OpenAPI document
  * describes it. One rule a property, because a blank value is to be called blank and nothing else.
  */
-export function Follows({ name, read, check, schema }: Rule): PropertyDecorator {
+export function Rule({ name, read, check, schema }: RuleOptions): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (read ? read(value) : value)),
-    ValidateBy({
-      name,
-      validator: {
-        validate: (value, args) => check(value, siblingsOf(args)) === undefined,
-        defaultMessage: (args) => check(args?.value, siblingsOf(args)) ?? '',
-      },
-    }),
+    ValidateBy(
+      { name, validator: { validate: (value, args) => check(value, siblingsOf(args)) === undefined } },
+      { message: (args) => check(args.value, siblingsOf(args)) ?? '' },
+    ),
     ...(schema ? [ApiProperty(schema)] : []),
   );
 }
@@ -35,7 +32,7 @@ function siblingsOf(args: ValidationArguments | undefined): Readonly<Record<stri
   return (args?.object ?? {}) as Record<string, unknown>;
 }
 
-/** Whether nothing was sent, or nothing that counts. */
+/** Whether a value is missing, or is a text of nothing but spaces. */
 export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }

@@ -1,5 +1,5 @@
 import { BLANK, INVALID, tooLong } from './messages.js';
-import { Follows, isBlank, optionalText, trimmed } from './rule.js';
+import { Rule, isBlank, optionalText, trimmed } from './rule.js';
 
 /**
  * Control characters, line and paragraph separators, and those that turn the reading direction around: none belongs
@@ -20,8 +20,8 @@ export function textProblem(value: unknown, { max, optional = false }: TextOptio
 }
 
 /** A trimmed line of text without control characters. */
-export function Text(options: TextOptions): PropertyDecorator {
-  return Follows({
+export function IsText(options: TextOptions): PropertyDecorator {
+  return Rule({
     name: 'text',
     read: options.optional ? optionalText : trimmed,
     check: (value) => textProblem(value, options),
@@ -30,8 +30,8 @@ export function Text(options: TextOptions): PropertyDecorator {
 }
 
 /** A text that is taken exactly as it was sent: a token, a code, a password that is only compared. */
-export function Verbatim({ optional = false } = {}): PropertyDecorator {
-  return Follows({
+export function IsRawText({ optional = false } = {}): PropertyDecorator {
+  return Rule({
     name: 'verbatim',
     check: (value) => {
       if (value === undefined || value === null || value === '') return optional ? undefined : BLANK;

@@ -1,5 +1,5 @@
 import { BLANK, INVALID, NOT_AN_INTEGER, NOT_IN_LIST, atLeast, atMost } from './messages.js';
-import { Follows } from './rule.js';
+import { Rule } from './rule.js';
 
 /** Plain digits; the body may also have a JSON number. */
 export function readInteger(value: unknown): unknown {
@@ -17,8 +17,8 @@ interface IntegerOptions {
 }
 
 /** A whole number, or a string of its digits. */
-export function Integer({ min, max, optional = false }: IntegerOptions = {}): PropertyDecorator {
-  return Follows({
+export function IsInteger({ min, max, optional = false }: IntegerOptions = {}): PropertyDecorator {
+  return Rule({
     name: 'integer',
     read: readInteger,
     check: (value) => {
@@ -37,23 +37,14 @@ export function Integer({ min, max, optional = false }: IntegerOptions = {}): Pr
   });
 }
 
-/** An optional boolean of a JSON body; null counts as absent. */
-export function BooleanFlag(): PropertyDecorator {
-  return Follows({
+/** A boolean of a JSON body. Where it is optional, null counts as absent. */
+export function IsFlag({ optional = false } = {}): PropertyDecorator {
+  return Rule({
     name: 'flag',
-    read: (value) => (value === null ? undefined : value),
-    check: (value) => (value === undefined || typeof value === 'boolean' ? undefined : INVALID),
-    schema: { type: 'boolean' },
-  });
-}
-
-/** A boolean that must be sent. */
-export function RequiredFlag(): PropertyDecorator {
-  return Follows({
-    name: 'requiredFlag',
+    read: (value) => (optional && value === null ? undefined : value),
     check: (value) => {
-      if (isAbsent(value)) return BLANK;
-      return typeof value === 'boolean' ? undefined : INVALID;
+      if (typeof value === 'boolean' || (optional && value === undefined)) return undefined;
+      return !optional && isAbsent(value) ? BLANK : INVALID;
     },
     schema: { type: 'boolean' },
   });
@@ -67,8 +58,8 @@ const QUERY_BOOLEANS = new Map<unknown, boolean>([
 ]);
 
 /** An optional boolean of the query string: `true`, `false`, `1` or `0`. */
-export function QueryBoolean(): PropertyDecorator {
-  return Follows({
+export function IsQueryFlag(): PropertyDecorator {
+  return Rule({
     name: 'queryBoolean',
     read: (value) => QUERY_BOOLEANS.get(value) ?? value,
     check: (value) => (isAbsent(value) || typeof value === 'boolean' ? undefined : INVALID),
@@ -82,11 +73,11 @@ interface ChoiceOptions {
 }
 
 /** One of a list of words. */
-export function Choice(
+export function IsOneOf(
   choices: readonly string[],
   { optional = false, read }: ChoiceOptions = {},
 ): PropertyDecorator {
-  return Follows({
+  return Rule({
     name: 'choice',
     read: (value) => (typeof value === 'string' && read ? read(value) : value),
     check: (value) => {
@@ -106,9 +97,9 @@ function isDay(moment: string): boolean {
 }
 
 /** An optional moment of the query string, ISO 8601: `2026-10-20T10:00:00Z` or the day `2026-10-20` (UTC). */
-export function QueryMoment(): PropertyDecorator {
+export function IsQueryMoment(): PropertyDecorator {
   const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-  return Follows({
+  return Rule({
     name: 'queryMoment',
     read: (value) => {
       const moment = typeof value === 'string' && ISO.test(value) && isDay(value) ? new Date(value) : null;

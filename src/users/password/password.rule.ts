@@ -1,9 +1,9 @@
-import { Follows, isBlank, messages } from '../../shared/validation/index.js';
+import { Rule, isBlank, messages } from '../../shared/validation/index.js';
 import { normalizePassword } from './password-policy.js';
 
 /** A new password. What only its owner's data can tell, and its strength, is for the PasswordPolicy. */
-export function NewPassword(): PropertyDecorator {
-  return Follows({
+export function IsNewPassword(): PropertyDecorator {
+  return Rule({
     name: 'password',
     read: (value) => (typeof value === 'string' ? normalizePassword(value) : value),
     check: (value) => {

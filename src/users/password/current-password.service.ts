@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordAttemptLimits } from '../../limits/index.js';
+import type { Actor } from '../../shared/access/index.js';
+import type { ValidationErrors } from '../../shared/errors/index.js';
+import { Clock } from '../../shared/lib/clock.js';
+import { messages } from '../../shared/validation/index.js';
+import type { User } from '../user.entity.js';
+import type { UpdateUserAttributesDto } from '../users.dto.js';
+import { PasswordHasher } from './password-hasher.js';
+import { normalizePassword } from './password-policy.js';
+
+/** Users change their own password and address in a fresh session, or with the password that is in force. */
+@Injectable()
+export class CurrentPasswordService {
+  constructor(
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
+    private readonly passwordHasher: PasswordHasher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws TooManyRequests during a pause after wrong passwords */
+  async check(
+    sent: UpdateUserAttributesDto,
+    current: User,
+    actor: Actor,
+    errors: ValidationErrors,
+  ): Promise<void> {
+    const { currentPassword } = sent;
+    if (errors.has('currentPassword')) return;
+    if (currentPassword) {
+      const isRight = await this.passwordAttemptLimits.consume(current.email, () =>
+        this.passwordHasher.matches(normalizePassword(currentPassword), current.passwordDigest),
+      );
+      if (!isRight) errors.add('currentPassword', messages.INVALID);
+    } else if (changesCredentials(sent, current) && !actor.isFresh(this.clock.now())) {
+      errors.add('currentPassword', messages.BLANK);
+    }
+  }
+}
+
+/** Null changes neither: it is refused as blank. */
+function changesCredentials({ email, password }: UpdateUserAttributesDto, current: User): boolean {
+  return (password ?? undefined) !== undefined || (email ?? current.email) !== current.email;
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { In, type SelectQueryBuilder } from 'typeorm';
+import type { Role, Visibility } from '../shared/access/index.js';
+import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import type { PageWindow } from '../shared/http/paging.dto.js';
+import { folded } from '../shared/validation/index.js';
+import { User } from './user.entity.js';
+
+export const SORT_COLUMNS = {
+  id: 'id',
+  email: 'email',
+  last_name: 'lastNameKey',
+  created_at: 'createdAt',
+  updated_at: 'updatedAt',
+} as const;
+
+const FLAGS = ['active', 'confirmed', 'clinical', 'template'] as const;
+
+export interface UserFilter extends Readonly<Partial<Record<(typeof FLAGS)[number], boolean | undefined>>> {
+  readonly visibility: Visibility;
+  readonly search?: string | undefined;
+  readonly role?: Role | undefined;
+}
+
+export interface UserOrder {
+  readonly by: keyof typeof SORT_COLUMNS;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+type Query = SelectQueryBuilder<User>;
+
+/** The statements that list and search accounts. */
+@Injectable()
+export class UserListRepository {
+  constructor(private readonly db: UnitOfWork) {}
+
+  count(filter: UserFilter): Promise<number> {
+    return this.db.read(async (manager) => {
+      const query = filtered(manager.createQueryBuilder(User, 'user'), filter);
+      const row = await query.select('COUNT(*)', 'count').getRawOne<{ count: string | number }>();
+      return Number(row?.count ?? 0);
+    });
+  }
+
+  page(filter: UserFilter, order: UserOrder, { offset, pageSize }: PageWindow): Promise<User[]> {
+    return this.load(filter, (query) => {
+      query.orderBy(`user.${SORT_COLUMNS[order.by]}`, order.direction);
+      if (order.by !== 'id') query.addOrderBy('user.id', order.direction);
+      return query.offset(offset).limit(pageSize);
+    });
+  }
+
+  /** The next accounts after an id, in id order (keyset pagination): costs the same wherever it starts. */
+  after(filter: UserFilter, afterId: number, limit: number): Promise<User[]> {
+    return this.load(filter, (query) =>
+      query.andWhere('user.id > :afterId', { afterId }).orderBy('user.id').limit(limit),
+    );
+  }
+
+  /**
+   * The ids come first, from an index alone; only the rows of the page are then read whole, so that a late page costs
+   * little more than the first.
+   */
+  private load(filter: UserFilter, slice: (query: Query) => Query): Promise<User[]> {
+    return this.db.read(async (manager) => {
+      const query = slice(filtered(manager.createQueryBuilder(User, 'user'), filter));
+      const rows = await query.select('user.id', 'id').getRawMany<{ id: number }>();
+      const ids = rows.map(({ id }) => id);
+      if (ids.length === 0) return [];
+      const users = new Map((await manager.findBy(User, { id: In(ids) })).map((user) => [user.id, user]));
+      return ids.flatMap((id) => users.get(id) ?? []);
+    });
+  }
+}
+
+function filtered(query: Query, filter: UserFilter): Query {
+  const { visibility, search, role } = filter;
+  if (visibility !== 'all') {
+    const condition = visibility.parents ? "(user.role = 'parent' OR user.id = :self)" : 'user.id = :self';
+    query.andWhere(condition, { self: visibility.self });
+  }
+  if (role) query.andWhere('user.role = :role', { role });
+  for (const flag of FLAGS) {
+    if (filter[flag] !== undefined) query.andWhere(`user.${flag} = :${flag}`, { [flag]: filter[flag] });
+  }
+  return search ? matching(query, search) : query;
+}
+
+/** The beginning of the e-mail address, the first or last name, or the phone digits, whatever the case. */
+function matching(query: Query, search: string): Query {
+  const digits = search.replace(/\D/g, '');
+  const terms = ['user.firstNameKey', 'user.lastNameKey'].map((column) => `${column} LIKE :name ESCAPE '!'`);
+  const parameters: Record<string, string> = { name: startsWith(folded(search)) };
+  // oxlint-disable-next-line no-control-regex -- ASCII is what is meant; the column holds nothing else
+  if (/^[\x00-\x7f]*$/.test(search)) {
+    terms.push("user.email LIKE :email ESCAPE '!'");
+    parameters['email'] = startsWith(search.toLowerCase());
+  }
+  if (digits !== '' && /^[+\d\s().\-/]+$/.test(search)) {
+    terms.push('user.phoneE164 LIKE :phone');
+    parameters['phone'] = `+${digits}%`;
+  }
+  return query.andWhere(`(${terms.join(' OR ')})`, parameters);
+}
+
+function startsWith(text: string): string {
+  return `${text.replace(/[!%_]/g, '!$&')}%`;
+}

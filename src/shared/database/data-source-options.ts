@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
 import type { DataSourceOptions, MixedList } from 'typeorm';
-import { type DatabaseLocation, parseDatabaseUrl } from '../config/database-url.js';
+import { type DatabaseLocation, parseDatabaseUrl, type Tls } from '../config/database-url.js';
+import { SettingsError } from '../config/settings.js';
+import { whileConnecting } from './database-errors.js';
+import { MysqlDriver } from './mysql-driver.js';
 import { SnakeNamingStrategy } from './snake-naming.strategy.js';
 
 /** What is stored, gathered by the composition root. */
@@ -11,7 +15,7 @@ export interface Schema {
   readonly migrations: Function[];
 }
 
-const CONNECT_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 2000;
 
 /** TypeORM's options for the database at `url`. A MySQL-family server is asked which of the two it is. */
 export async function dataSourceOptions(
@@ -31,12 +35,12 @@ export async function dataSourceOptions(
   if (location.kind === 'sqlite') {
     return { ...common, type: 'better-sqlite3', database: location.path, enableWAL: true };
   }
-  const { kind: _, ssl, user: username, ...server } = location;
   return {
     ...common,
-    ...server,
-    username,
+    ...serverOptions(location),
+    username: location.user,
     type: await serverType(location),
+    driver: new MysqlDriver().module,
     charset: 'utf8mb4',
     // Times go in and out as UTC, whatever the server's or the machine's zone; plain dates stay text, or they
     // would become local midnights.
@@ -44,19 +48,52 @@ export async function dataSourceOptions(
     dateStrings: ['DATE'],
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize,
-    ...(ssl ? { ssl: {} } : {}),
   };
 }
 
+type Server = Extract<DatabaseLocation, { kind: 'mysql' }>;
+
+function serverOptions({ host, port, socketPath, password, database, tls }: Server) {
+  return {
+    host,
+    port,
+    password,
+    database,
+    ...(socketPath === null ? {} : { socketPath }),
+    ...(tls === null ? {} : { ssl: tlsOptions(tls) }),
+  };
+}
+
+/** @throws SettingsError for a certificate authority's file that can't be read */
+function tlsOptions({ mode, caPath }: Tls): {
+  rejectUnauthorized: boolean;
+  verifyIdentity: boolean;
+  ca?: Buffer;
+} {
+  return {
+    rejectUnauthorized: mode !== 'REQUIRED',
+    verifyIdentity: mode === 'VERIFY_IDENTITY',
+    ...(caPath === null ? {} : { ca: readCa(caPath) }),
+  };
+}
+
+function readCa(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingsError(`DATABASE_URL names the file ${path} as sslca, which can't be read (${code})`);
+  }
+}
+
 /** TypeORM wants to know: the two differ in column defaults and in what they support. */
-async function serverType(
-  location: Extract<DatabaseLocation, { kind: 'mysql' }>,
-): Promise<'mysql' | 'mariadb'> {
-  const { kind: _, ssl, ...server } = location;
+async function serverType(location: Server): Promise<'mysql' | 'mariadb'> {
   const connection = await createConnection({
-    ...server,
+    ...serverOptions(location),
+    user: location.user,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    ...(ssl ? { ssl: {} } : {}),
+  }).catch((error: object) => {
+    throw whileConnecting(error);
   });
   try {
     const [rows] = await connection.query('SELECT VERSION() AS version');

@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Settings, SettingsError } from '../config/settings.js';
 import { SECOND } from '../lib/duration.js';
-import { isUnreachable } from './database-errors.js';
+import { isAway } from './database-errors.js';
 import { dataSourceOptions, type Schema } from './data-source-options.js';
 import { migrate } from './migrate.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -54,7 +54,7 @@ async function patiently<T>(connect: () => Promise<T>): Promise<T> {
       return await connect();
     } catch (error) {
       const { code = 'no code' } = error as { code?: string };
-      const mayComeUp = isUnreachable(error) && !code.startsWith('SQLITE_');
+      const mayComeUp = isAway(error) && !code.startsWith('SQLITE_');
       if (!mayComeUp || Date.now() > deadline) {
         throw new SettingsError(`DATABASE_URL names a database that can't be opened (${code})`, {
           cause: error,

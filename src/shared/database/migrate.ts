@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { withoutDeadlines } from './mysql-driver.js';
 
 const LOCK_NAME = 'general_users_api_migrations';
 const LOCK_WAIT_SECONDS = 120;
@@ -10,13 +11,15 @@ const LOCK_WAIT_SECONDS = 120;
  * @returns the names of the migrations that ran
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
-  const release = await lock(dataSource);
-  try {
-    const done = await dataSource.runMigrations({ transaction: 'each' });
-    return done.map((migration) => migration.name);
-  } finally {
-    await release();
-  }
+  return withoutDeadlines(dataSource, async () => {
+    const release = await lock(dataSource);
+    try {
+      const done = await dataSource.runMigrations({ transaction: 'each' });
+      return done.map((migration) => migration.name);
+    } finally {
+      await release();
+    }
+  });
 }
 
 async function lock(dataSource: DataSource): Promise<() => Promise<void>> {

@@ -8,11 +8,11 @@ import { limitRequests } from './limits/index.js';
 import type { Settings } from './shared/config/settings.js';
 import { acceptJsonOnly, MAX_BODY_SIZE } from './shared/http/json-body.js';
 import {
-  addRequestHooks,
-  answerClientError,
-  answerFrameworkError,
-  requestId,
-} from './shared/http/request-hooks.js';
+  clientErrorHandler,
+  originTarget,
+  refuseMalformedRequests,
+} from './shared/http/malformed-requests.js';
+import { addRequestHooks, requestId } from './shared/http/request-hooks.js';
 import { addSecurityHeaders } from './shared/http/security-headers.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import { HttpMetrics } from './shared/observability/metrics.js';
@@ -38,10 +38,12 @@ export async function createApp(
   const logger =
     options.logger ??
     createLogger(settings.logLevel, { pretty: !settings.isProduction && process.stdout.isTTY });
+  // Until the application is there, nothing is listening.
+  let recordUnread: (status: number, requestId: string) => void = () => undefined;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_SIZE,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node would answer a missing Host with an empty body; addRequestHooks gives it the shape of every other error.
+    // Node would answer a missing Host with an empty body; refuseMalformedRequests does it in our shape.
     http: {
       headersTimeout: HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: SECOND,
@@ -51,8 +53,10 @@ export async function createApp(
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     requestIdHeader: false,
     genReqId: requestId,
-    frameworkErrors: answerFrameworkError,
-    clientErrorHandler: answerClientError,
+    rewriteUrl: originTarget,
+    clientErrorHandler: clientErrorHandler((status, requestId) => recordUnread(status, requestId)),
+    // Requests that still come in during a stop are answered like any other.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -61,10 +65,14 @@ export async function createApp(
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   const fastify = adapter.getInstance();
+  const metrics = app.get(HttpMetrics);
+  recordUnread = (status, requestId) => {
+    metrics.observe('unknown', 'unknown', status, 0);
+    logger.info({ requestId, status }, 'request');
+  };
   addRequestHooks(fastify);
-  logRequests(fastify, logger, app.get(HttpMetrics));
-  acceptJsonOnly(fastify);
-  addSecurityHeaders(app);
+  logRequests(fastify, logger, metrics);
+  addSecurityHeaders(app, { includeSubDomains: settings.hstsIncludeSubDomains });
   if (settings.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...settings.corsOrigins],
@@ -78,13 +86,15 @@ export async function createApp(
         'RateLimit',
         'RateLimit-Policy',
       ],
+      // An OPTIONS that is no preflight is answered, too, not refused as text.
+      strictPreflight: false,
       maxAge: 600,
     });
   }
   // After CORS: a browser may read a refusal only with its headers.
   limitRequests(app);
+  refuseMalformedRequests(fastify);
+  acceptJsonOnly(fastify);
   serveDocs(app);
-  // A stop that was asked for is a success (exit code 0), not a death by signal.
-  app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
 }

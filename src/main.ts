@@ -2,12 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app.setup.js';
 import { ensureFirstAdministrator } from './first-administrator.js';
+import { stopOnSignal } from './graceful-stop.js';
 import { loadSettings } from './shared/config/load-settings.js';
 import { type Settings, SettingsError } from './shared/config/settings.js';
 
 async function start(): Promise<void> {
   const settings = loadSettings();
   const app = await createApp(settings);
+  stopOnSignal(app, settings.shutdownDelay);
   await ensureFirstAdministrator(app, settings);
   await app.listen(settings.port, settings.host).catch((error: NodeJS.ErrnoException) => {
     throw wrongAddress(error, settings) ?? error;

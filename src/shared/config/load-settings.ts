@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { parseDatabaseUrl } from './database-url.js';
+import { SECOND } from '../lib/duration.js';
 import { developmentSecret } from './app-secret.js';
 import { type Environment, EnvironmentReader, readEnvironment } from './environment.js';
 import { readLimits } from './limit-settings.js';
@@ -51,6 +52,8 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     limits: readLimits(env),
     trustProxy: proxies(env),
     corsOrigins: origins(env),
+    hstsIncludeSubDomains: env.flag('HSTS_INCLUDE_SUBDOMAINS', false),
+    shutdownDelay: SECOND * env.integer('SHUTDOWN_DELAY', { fallback: 0, min: 0, max: 300 }),
     mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
     sms: sms(env, production),
     messages: { retentionDays: env.integer('MESSAGE_RETENTION_DAYS', { fallback: 30, min: 1, max: 36_500 }) },

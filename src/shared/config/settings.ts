@@ -36,6 +36,10 @@ export abstract class Settings {
   /** Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** Whether Strict-Transport-Security is said for all subdomains, too. */
+  readonly hstsIncludeSubDomains: boolean;
+  /** How long requests are still taken after a signal to stop, in milliseconds. */
+  readonly shutdownDelay: number;
   readonly mail: { readonly smtpUrl: string | null; readonly from: string };
   readonly sms: {
     readonly provider: 'log' | 'webhook' | 'twilio';

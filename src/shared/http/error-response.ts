@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { snakeCase } from '../lib/casing.js';
 import { isRetryable, isUnreachable } from '../database/database-errors.js';
@@ -11,6 +12,10 @@ import {
   WrongCredentials,
 } from '../errors/domain-errors.js';
 import { DomainError, RecordInvalid } from '../errors/validation-errors.js';
+import { TransportError } from './transport-error.js';
+
+/** What is said of a body that can't be read, whatever the reason. */
+export const MALFORMED_JSON = 'Malformed JSON';
 
 /** How long a client should wait for a database that is away. */
 const RETRY_AFTER_SECONDS = 5;
@@ -30,9 +35,9 @@ const STATUSES = new Map<unknown, number>([
   [AccountNotActive, 403],
 ]);
 
-/** What is said of failures that happen before any of our code runs, by status. */
+/** What is said of failures that happen before any of our code runs, by status; of others what HTTP calls them. */
 const TRANSPORT_ERRORS: Record<number, string> = {
-  400: 'Malformed JSON',
+  400: 'Malformed request',
   404: 'Not found',
   408: 'Request timeout',
   413: 'Request body is too large',
@@ -44,10 +49,22 @@ const TRANSPORT_ERRORS: Record<number, string> = {
 export function errorResponse(error: unknown): ErrorResponse {
   if (error instanceof DomainError) return domainErrorResponse(error);
   if (isRetryable(error) || isUnreachable(error)) return unavailable();
+  if (error instanceof TransportError) return { status: error.statusCode, errors: error.message };
   const status = httpStatus(error);
-  const text = TRANSPORT_ERRORS[status];
-  if (text !== undefined) return { status, errors: text };
-  return { status: 500, errors: 'Internal server error' };
+  if (status < 400 || status > 499) return { status: 500, errors: 'Internal server error' };
+  if (status === 400 && isUnreadableBody(error)) return { status, errors: MALFORMED_JSON };
+  return { status, errors: TRANSPORT_ERRORS[status] ?? sentence(STATUS_CODES[status] ?? 'Bad request') };
+}
+
+/** Of the JSON parser, of Fastify's reading of bodies. */
+function isUnreadableBody(error: unknown): boolean {
+  const { code = '' } = error as { code?: string };
+  return error instanceof SyntaxError || code.startsWith('FST_ERR_CTP_');
+}
+
+/** `Range Not Satisfiable` -> `Range not satisfiable`. */
+function sentence(phrase: string): string {
+  return phrase.charAt(0) + phrase.slice(1).toLowerCase();
 }
 
 function domainErrorResponse(error: DomainError): ErrorResponse {
@@ -82,9 +99,9 @@ function unavailable(): ErrorResponse {
   };
 }
 
-/** Of Nest's exceptions, and of Fastify's, which carry a `statusCode`. */
+/** Of Nest's exceptions, and of those of Fastify and other libraries, which carry a `statusCode` or `status`. */
 function httpStatus(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  const { statusCode, status = statusCode } = (error ?? {}) as { statusCode?: unknown; status?: unknown };
   return typeof status === 'number' ? status : 500;
 }

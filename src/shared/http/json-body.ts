@@ -1,6 +1,8 @@
 import { parse as parseForm } from 'node:querystring';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MALFORMED_JSON } from './error-response.js';
+import { TransportError } from './transport-error.js';
 
 /** Bytes. */
 export const MAX_BODY_SIZE = 16 * 1024;
@@ -8,17 +10,10 @@ export const MAX_BODY_SIZE = 16 * 1024;
 export const MAX_BODY_DEPTH = 8;
 
 const FORM = 'application/x-www-form-urlencoded';
+const WRONG_TYPE = 'Content-Type must be application/json';
 
 /** The route reads a browser's form as well. Its page has no script, and so no other way to send anything. */
 export const AcceptsForm = (): MethodDecorator => RouteConfig({ acceptsForm: true });
-
-class WrongContentType extends Error {
-  readonly statusCode = 415;
-}
-
-class UnreadableBody extends Error {
-  readonly statusCode = 400;
-}
 
 /**
  * Makes JSON the only body that is read (but for forms, where a route `@AcceptsForm()`): valid UTF-8, no `__proto__`,
@@ -41,7 +36,7 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
     try {
       text = decoder.decode(body as Buffer);
     } catch {
-      done(new UnreadableBody('The body is not UTF-8'));
+      done(new TransportError(400, MALFORMED_JSON));
       return;
     }
     parse.call(fastify, request, text, done);
@@ -49,9 +44,16 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     // A type without a body (`curl -X POST -d ''`) says nothing that could be wrong.
     if (announcesNoBody(request)) delete request.headers['content-type'];
-    if (isForm(request) && !mayBeForm(request)) done(new WrongContentType('No form is expected here'));
-    else done();
+    else if (isEncoded(request)) return done(new TransportError(415, 'Content-Encoding is not supported'));
+    if (isForm(request) && !mayBeForm(request)) return done(new TransportError(415, WRONG_TYPE));
+    return done();
   });
+}
+
+/** RFC 9110, 8.4: a body in a coding that is not undone here can't be read. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';
 }
 
 function announcesNoBody({ headers }: FastifyRequest): boolean {

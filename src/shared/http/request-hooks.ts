@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errorResponse } from './error-response.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isInvisible, readableHeader, trimEnds } from '../lib/text.js';
 import { clientAddress } from './client-address.js';
 import { RequestContext } from '../access/request-context.js';
@@ -26,12 +24,11 @@ export function requestId(request: IncomingMessage): string {
 /** What every request passes first: its id and its context. */
 export function addRequestHooks(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    stamp(request, reply);
+    void reply.header('x-request-id', request.id);
+    // An API's answers are about persons; what may be kept says so itself.
+    void reply.header('cache-control', 'no-store');
     contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
-    // RFC 9112, 3.2: a request of HTTP/1.1 without Host is a bad one.
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      void reply.status(400).send({ errors: 'Malformed request' });
-    } else done();
+    done();
   });
   // Not in onRequest: what follows the reading of a body runs in the socket's own asynchronous context.
   fastify.addHook('preValidation', (request, _reply, done) => {
@@ -41,42 +38,10 @@ export function addRequestHooks(fastify: FastifyInstance): void {
   });
 }
 
-function stamp(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('x-request-id', request.id);
-  if (request.url.startsWith('/v1')) void reply.header('cache-control', 'no-store');
-}
-
 function accessReason({ headers }: FastifyRequest): string | null {
   const sent = headers['x-access-reason'];
   if (typeof sent !== 'string') return null;
   const text = trimEnds(readableHeader(sent).replace(/\p{Cc}/gu, ' '));
   if (isInvisible(text)) return null;
   return [...text].slice(0, MAX_REASON_LENGTH).join('');
-}
-
-/** A request that the router refuses before any hook runs (`/%zz`): no such route. */
-export function answerFrameworkError(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  stamp(request, reply);
-  void reply.status(404).send({ errors: 'Not found' });
-}
-
-const CLIENT_ERRORS: Record<string, readonly [number, string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
-};
-
-/** Bytes that never became a request, or came too slowly, in the shape of every other error. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, reason] = CLIENT_ERRORS[error.code ?? ''] ?? [400, 'Bad Request'];
-  const text = status === 400 ? 'Malformed request' : errorResponse({ statusCode: status }).errors;
-  const body = JSON.stringify({ errors: text });
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${randomUUID()}\r\n` +
-      `Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

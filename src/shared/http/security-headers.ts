@@ -9,12 +9,16 @@ const DOCS_POLICY =
  * What OWASP's REST Security Cheat Sheet asks of every answer. An API needs nothing from a browser, so its policy
  * allows nothing; a page brings its own.
  */
-export function addSecurityHeaders(app: NestFastifyApplication): void {
+export function addSecurityHeaders(
+  app: NestFastifyApplication,
+  { includeSubDomains }: { includeSubDomains: boolean },
+): void {
   app.useSecurityHeaders({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: "'none'", frameAncestors: "'none'" },
     },
+    strictTransportSecurity: { includeSubDomains },
     xFrameOptions: { action: 'deny' },
   });
   const fastify = app.getHttpAdapter().getInstance();

@@ -10,6 +10,7 @@ const PATIENCE_MS = 3 * SECOND;
 @Injectable()
 export class ReadinessChecks {
   private readonly checks: Check[];
+  private isStopping = false;
 
   constructor(db: UnitOfWork) {
     this.checks = [() => db.read((manager) => manager.query('SELECT 1'))];
@@ -19,8 +20,14 @@ export class ReadinessChecks {
     this.checks.push(check);
   }
 
+  /** From now on the answer is no: the process is about to end. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
   /** @throws when one of them fails or takes longer than three seconds */
   async run(): Promise<void> {
+    if (this.isStopping) throw new Error('The server is stopping');
     const late = new Promise((_, reject) => {
       setTimeout(() => reject(new Error('A readiness check took too long')), PATIENCE_MS).unref();
     });

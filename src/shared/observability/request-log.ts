@@ -3,6 +3,9 @@ import type { Logger } from 'pino';
 import { contextOf } from '../http/request-hooks.js';
 import type { HttpMetrics } from './metrics.js';
 
+/** Probes and scrapes come every few seconds and say nothing new. */
+const OPERATIONAL = /^\/(?:health\/(?:live|ready)|metrics)$/;
+
 /** Gives every request one log line and its count in the metrics, once it is answered. */
 export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -10,7 +13,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: H
     const route = request.routeOptions.url ?? 'unknown';
     const seconds = reply.elapsedTime / 1000;
     metrics.observe(request.method, route, reply.statusCode, seconds);
-    logger.info(
+    logger[OPERATIONAL.test(route) ? 'debug' : 'info'](
       {
         requestId: request.id,
         method: request.method,

@@ -4,7 +4,7 @@ import { fileOf } from './sources.mjs';
 
 const PLACES = [
   ['what counts as a phone number', ['parsePhoneNumber']],
-  ['what counts as an e-mail address', ['normalizeEmail']],
+  ['what counts as an e-mail address', ['normalizeEmailAddress']],
   ['what a password must be', ['DefaultPasswordPolicy'], 'replaceable: the port `PasswordPolicy`'],
   ['how passwords are hashed', ['BcryptPasswordHasher'], 'replaceable: the port `PasswordHasher`'],
   ['who may do what to an account', ['USER_POLICY']],

@@ -1,10 +1,15 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from '../shared/http/client-address.js';
+import { readableHeader } from '../shared/lib/text.js';
 import type { Origin } from './sessions.service.js';
 
 /** Where the request comes from: its address and browser. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { ip: clientAddress(request), userAgent: request.headers['user-agent'] ?? null };
+  const userAgent = request.headers['user-agent'];
+  return {
+    ip: clientAddress(request),
+    userAgent: userAgent === undefined ? null : readableHeader(userAgent),
+  };
 });

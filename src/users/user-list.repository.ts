@@ -3,7 +3,7 @@ import { In, type SelectQueryBuilder } from 'typeorm';
 import type { Role, Visibility } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { PageWindow } from '../shared/http/paging.dto.js';
-import { folded } from '../shared/validation/index.js';
+import { folded } from '../shared/lib/folding.js';
 import { User } from './user.entity.js';
 
 export const SORT_COLUMNS = {

@@ -3,7 +3,8 @@ import type { Actor } from '../shared/access/index.js';
 import { Settings } from '../shared/config/settings.js';
 import type { ValidationErrors } from '../shared/errors/index.js';
 import { Clock } from '../shared/lib/clock.js';
-import { messages, parsePhoneNumber, plainDate } from '../shared/validation/index.js';
+import { parsePhoneNumber } from '../shared/lib/phone-number.js';
+import { latestDate, messages } from '../shared/validation/index.js';
 import { PasswordPolicy } from './password/password-policy.js';
 import type { AttributeChanges, User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
@@ -33,14 +34,28 @@ export class UserRules {
     actor: Actor | null,
     errors: ValidationErrors,
   ): Promise<void> {
-    const { email, phone, dateOfBirth } = values;
+    const { email } = values;
     if (email !== undefined && !errors.has('email') && email !== current?.email) {
       if (await this.usersRepository.isEmailTaken(email)) errors.add('email', messages.TAKEN);
     }
+    this.checkAgainst(values, current, actor, errors);
+  }
+
+  /**
+   * The rules that need nothing but the account. They are judged again under its lock: what was true before may have
+   * changed meanwhile.
+   */
+  checkAgainst(
+    values: ProposedValues,
+    current: User | null,
+    actor: Actor | null,
+    errors: ValidationErrors,
+  ): void {
+    const { phone, dateOfBirth } = values;
     this.checkPassword(values, current, errors);
     if (phone && !errors.has('phone') && !this.mayBeSentTo(phone, current))
       errors.add('phone', messages.NOT_ALLOWED);
-    if (dateOfBirth && !errors.has('dateOfBirth') && dateOfBirth > plainDate(this.clock.now())) {
+    if (dateOfBirth && !errors.has('dateOfBirth') && dateOfBirth > latestDate(this.clock.now())) {
       errors.add('dateOfBirth', messages.IN_THE_FUTURE);
     }
     if (values.template && !errors.has('template') && !this.mayBeTemplate(current, actor)) {
@@ -56,11 +71,13 @@ export class UserRules {
     errors.add('password', ...this.passwordPolicy.problems(values.password, owner));
   }
 
-  /** A number that is stored already stays, whatever has become of SMS_ALLOWED_COUNTRIES. */
+  /** A number that is stored already stays, whatever has become of SMS_ALLOWED_COUNTRIES and SMS_SPECIAL_NUMBERS. */
   private mayBeSentTo(phone: string, current: User | null): boolean {
-    const { allowedCountries } = this.settings.sms;
+    const { allowedCountries, specialNumbers } = this.settings.sms;
     const number = parsePhoneNumber(phone);
-    if (allowedCountries === null || number === null || number.e164 === current?.phoneE164) return true;
+    if (number === null || number.e164 === current?.phoneE164) return true;
+    if (number.isSpecial && !specialNumbers) return false;
+    if (allowedCountries === null) return true;
     return number.country !== null && allowedCountries.includes(number.country);
   }
 

@@ -46,8 +46,13 @@ export class ConfirmationService {
    *
    * @throws NotFound, WrongCredentials, TooManyRequests
    */
-  confirm(userId: number, code: string): Promise<User> {
-    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code));
+  async confirm(userId: number, code: string): Promise<User> {
+    await this.usersService.find(userId);
+    // What can't be a code is a slip of the finger or of the clipboard, and counts as no attempt.
+    if (!isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
+    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code), {
+      subject: String(userId),
+    });
   }
 
   /**

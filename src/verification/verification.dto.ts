@@ -1,4 +1,4 @@
-import { IsInteger, IsRawText } from '../shared/validation/index.js';
+import { IsInteger, IsCode } from '../shared/validation/index.js';
 
 export class ConfirmationDto {
   /** @example 123 */
@@ -9,6 +9,6 @@ export class ConfirmationDto {
    * The six digits that were sent.
    * @example "123456"
    */
-  @IsRawText()
+  @IsCode()
   confirmationCode: string;
 }

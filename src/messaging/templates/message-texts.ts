@@ -6,11 +6,10 @@ import type { Sms } from '../channels/sms-channel.js';
 import type { MessageContent } from '../message-content.js';
 import type { Message } from '../message.entity.js';
 import { emailHtml } from './email-html.js';
-import type { TemplateValues } from './translation.js';
+import { greetingName } from './greeting-name.js';
+import type { MessageKind } from '../outbox.js';
+import type { TemplateValues, Translation } from './translation.js';
 import { languageFor, translationIn } from './translations.js';
-
-/** A name that a mail program would turn into a link says something else than who is meant. */
-const LOOKS_LIKE_A_LINK = /:\/\/|\bwww\.|[\p{L}\d]\.\p{L}{2,}/iu;
 
 /** Puts messages into words, in the person's language. */
 @Injectable()
@@ -33,18 +32,15 @@ export class MessageTexts {
     const language = languageFor(content.language);
     const translation = translationIn(language);
     const { subject, intro, button, outro } = translation.messages[kind];
-    const name = content.values['firstName'] ?? '';
+    const name = greetingName(content.values['firstName'] ?? '');
     const parts = {
       language,
       subject,
-      greeting:
-        name === '' || LOOKS_LIKE_A_LINK.test(name)
-          ? translation.greetingWithoutName
-          : translation.greeting(name),
+      greeting: name === null ? translation.greetingWithoutName : translation.greeting(name),
       intro,
       code: kind === 'confirmation' ? values.code : undefined,
       link: button === undefined ? undefined : { url: values.link, label: button },
-      outro: outro(values),
+      outro: this.withContact(outro(values), kind, translation),
     };
     const highlight = parts.code ?? parts.link?.url;
     const lines = [parts.greeting, parts.intro, ...(highlight === undefined ? [] : [highlight]), parts.outro];
@@ -59,6 +55,13 @@ export class MessageTexts {
       userId,
       kind,
     };
+  }
+
+  private withContact(outro: string, kind: MessageKind, { contact }: Translation): string {
+    const { supportContact } = this.settings;
+    return supportContact !== null && WITH_CONTACT.includes(kind)
+      ? `${outro}\n\n${contact(supportContact)}`
+      : outro;
   }
 
   /**
@@ -78,7 +81,17 @@ const NEEDED = {
   password_reset: 'link',
   password_changed: null,
   email_changed: null,
+  phone_changed: null,
+  account_cancelled: null,
 } as const;
+
+/** What asks its reader to get in touch. */
+const WITH_CONTACT: readonly MessageKind[] = [
+  'password_changed',
+  'email_changed',
+  'phone_changed',
+  'account_cancelled',
+];
 
 /** @throws when the message was queued without what its kind needs */
 function templateValues({ kind, createdAt, expiresAt }: Message, { values }: MessageContent): TemplateValues {

@@ -53,6 +53,7 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     corsOrigins: origins(env),
     mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
     sms: sms(env, production),
+    supportContact: env.text('SUPPORT_CONTACT'),
     messages: { retentionDays: env.integer('MESSAGE_RETENTION_DAYS', { fallback: 30, min: 1, max: 36_500 }) },
     passwordResetUrl: env.url('PASSWORD_RESET_URL', ['http:', 'https:']),
     template: {
@@ -143,6 +144,7 @@ function sms(env: EnvironmentReader, production: boolean): Settings['sms'] {
   return {
     provider,
     allowedCountries: countries.length > 0 ? countries : null,
+    specialNumbers: env.flag('SMS_SPECIAL_NUMBERS', false),
     dailyBudget,
     dailyBudgetPerPrefix: env.integer('SMS_DAILY_BUDGET_PER_PREFIX', {
       fallback: dailyBudget,

@@ -41,6 +41,8 @@ export abstract class Settings {
     readonly provider: 'log' | 'webhook' | 'twilio';
     /** ISO 3166-1 alpha-2; null is all. */
     readonly allowedCountries: readonly string[] | null;
+    /** Whether codes may go to premium-rate, shared-cost and satellite numbers, among others. */
+    readonly specialNumbers: boolean;
     /** SMS a day for all prefixes together, and for each one. */
     readonly dailyBudget: number;
     readonly dailyBudgetPerPrefix: number;
@@ -54,6 +56,8 @@ export abstract class Settings {
     readonly androidAppHash: string | null;
     readonly webOtpDomain: string | null;
   };
+  /** Whom to ask, for messages that say so: an address, a number or a URL. */
+  readonly supportContact: string | null;
   readonly messages: {
     /** How long support can see what a person was sent. */
     readonly retentionDays: number;

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorResponse } from './error-response.js';
+import { isInvisible, readableHeader, trimEnds } from '../lib/text.js';
 import { clientAddress } from './client-address.js';
 import { RequestContext } from '../access/request-context.js';
 
@@ -47,10 +48,10 @@ function stamp(request: FastifyRequest, reply: FastifyReply): void {
 
 function accessReason({ headers }: FastifyRequest): string | null {
   const sent = headers['x-access-reason'];
-  if (typeof sent !== 'string' || sent.trim() === '') return null;
-  // Header bytes come as Latin-1; a reason is most often UTF-8.
-  const text = Buffer.from(sent, 'latin1').toString('utf8');
-  return [...text.replace(/\p{Cc}/gu, ' ').trim()].slice(0, MAX_REASON_LENGTH).join('');
+  if (typeof sent !== 'string') return null;
+  const text = trimEnds(readableHeader(sent).replace(/\p{Cc}/gu, ' '));
+  if (isInvisible(text)) return null;
+  return [...text].slice(0, MAX_REASON_LENGTH).join('');
 }
 
 /** A request that the router refuses before any hook runs (`/%zz`): no such route. */

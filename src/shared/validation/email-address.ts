@@ -1,43 +1,28 @@
+import { isAscii, isEmailAddress, normalizeEmailAddress } from '../lib/email-address.js';
 import { BLANK, INVALID, tooLong } from './messages.js';
 import { Rule, isBlank } from './rule.js';
 
 /** RFC 5321, 4.5.3.1: a path of 256 octets, less the angle brackets. */
 const MAX_LENGTH = 254;
-const MAX_LOCAL_LENGTH = 64;
-/** RFC 5322 dot-atom: no quotes, no comments, no display name. */
-const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-/** RFC 1123 labels, at least two, the last not a number (which keeps address literals out). */
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/;
-// oxlint-disable-next-line no-control-regex -- ASCII is what is meant
-const ASCII = /^[\x00-\x7f]*$/;
 
-/**
- * The form in which an address is stored and compared: trimmed, lower case. Anything outside ASCII stays as it is and
- * is refused: lower-casing would turn look-alikes (the Kelvin sign, the dotless i) into somebody else's address.
- */
-export function normalizeEmail(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const address = value.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
-  return ASCII.test(address) ? address.toLowerCase() : address;
+/** Leaves every other type than text alone, for the check to refuse. */
+function normalized(value: unknown): unknown {
+  return typeof value === 'string' ? normalizeEmailAddress(value) : value;
 }
 
 /** What is wrong with a normalised address. */
 export function emailProblem(value: unknown): string | undefined {
   if (isBlank(value)) return BLANK;
-  if (typeof value !== 'string' || !ASCII.test(value)) return INVALID;
+  if (typeof value !== 'string' || !isAscii(value)) return INVALID;
   if (value.length > MAX_LENGTH) return tooLong(MAX_LENGTH);
-  const at = value.lastIndexOf('@');
-  const local = value.slice(0, at);
-  const wellFormed =
-    at > 0 && local.length <= MAX_LOCAL_LENGTH && LOCAL.test(local) && DOMAIN.test(value.slice(at + 1));
-  return wellFormed ? undefined : INVALID;
+  return isEmailAddress(value) ? undefined : INVALID;
 }
 
-/** A plain `local@domain.tld` of at most 254 characters, in lower case. */
+/** A plain `local@domain.tld` of at most 254 characters, its domain in ASCII, in lower case. */
 export function IsEmailAddress(): PropertyDecorator {
   return Rule({
     name: 'emailAddress',
-    read: normalizeEmail,
+    read: normalized,
     check: emailProblem,
     schema: { type: 'string', format: 'email', maxLength: MAX_LENGTH },
   });
@@ -47,7 +32,7 @@ export function IsEmailAddress(): PropertyDecorator {
 export function IsLookupEmail(): PropertyDecorator {
   return Rule({
     name: 'lookupAddress',
-    read: normalizeEmail,
+    read: normalized,
     check: (value) => {
       if (isBlank(value)) return BLANK;
       return typeof value === 'string' ? undefined : INVALID;

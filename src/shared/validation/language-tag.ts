@@ -38,12 +38,13 @@ function canonicalCase(tag: string): string {
     .join('-');
 }
 
-/** An optional BCP 47 tag in canonical case. Null and an empty text stand for the default. */
+/** An optional BCP 47 tag in canonical case; `_` is read as `-`, as many platforms write it. Null and an empty text stand for the default. */
 export function IsLanguageTag({ default: defaultTag }: { readonly default: string }): PropertyDecorator {
   return Rule({
     name: 'languageTag',
     read: (value) => {
-      const tag = optionalText(value) ?? defaultTag;
+      const sent = optionalText(value) ?? defaultTag;
+      const tag = typeof sent === 'string' ? sent.replaceAll('_', '-') : sent;
       return typeof tag === 'string' && LANGUAGE_TAG.test(tag) ? canonicalCase(tag) : tag;
     },
     check: (value) => {

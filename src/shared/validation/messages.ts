@@ -9,6 +9,7 @@ export const TOO_COMMON = 'is too common';
 export const NAME_OR_ADDRESS = 'must not be your name or e-mail address';
 export const IN_THE_FUTURE = "can't be in the future";
 export const NOT_ALLOWED = 'is not allowed';
+export const NO_COUNTRY_CODE = 'must begin with + and the country code';
 export const ALREADY_CONFIRMED = 'is already confirmed';
 
 export const tooShort = (minimum: number): string => `is too short (minimum is ${minimum} characters)`;

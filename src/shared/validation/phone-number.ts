@@ -1,49 +1,27 @@
-import { type CountryCode, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { INVALID, tooLong } from './messages.js';
-import { Rule, isBlank, optionalText } from './rule.js';
+import { lacksCountryCode, parsePhoneNumber, shownPhoneNumber } from '../lib/phone-number.js';
+import { codePoints } from '../lib/text.js';
+import { INVALID, NO_COUNTRY_CODE, tooLong } from './messages.js';
+import { Rule, isBlank } from './rule.js';
 
 const MAX_LENGTH = 40;
-const WRITTEN = /^\+[\d\s().\-/]+$/;
 
-export interface PhoneNumber {
-  /** `+15551234567`. */
-  readonly e164: string;
-  /** ISO 3166-1 alpha-2; for a number that no country has given out, the main country of its calling code. */
-  readonly country: string | null;
-  /** The calling code without `+`. */
-  readonly callingCode: string;
+function phoneProblem(value: unknown): string | undefined {
+  if (isBlank(value)) return undefined;
+  if (typeof value !== 'string') return INVALID;
+  if (codePoints(value) > MAX_LENGTH) return tooLong(MAX_LENGTH);
+  if (parsePhoneNumber(value)) return undefined;
+  return lacksCountryCode(value) ? NO_COUNTRY_CODE : INVALID;
 }
 
-/** Reads an international number that is possible for its country; null where it is none. */
-export function parsePhoneNumber(written: string): PhoneNumber | null {
-  if (!WRITTEN.test(written)) return null;
-  const number = parsePhoneNumberFromString(written, { extract: false });
-  if (!number?.isPossible() || number.ext) return null;
-  return {
-    e164: number.number,
-    country: number.country ?? mainCountry(number.countryCallingCode),
-    callingCode: number.countryCallingCode,
-  };
-}
-
-function mainCountry(callingCode: string): CountryCode | null {
-  const metadata = new Metadata() as Metadata & {
-    getCountryCodesForCallingCode(code: string): CountryCode[];
-  };
-  return metadata.getCountryCodesForCallingCode(callingCode)?.[0] ?? null;
-}
-
-/** An optional international phone number with `+`, punctuation allowed, kept as it was written. */
+/** An optional international phone number, kept as it was written but for characters that can't be seen. */
 export function IsPhoneNumber(): PropertyDecorator {
   return Rule({
     name: 'phone',
-    read: optionalText,
-    check: (value) => {
-      if (isBlank(value)) return undefined;
-      if (typeof value !== 'string') return INVALID;
-      if (value.length > MAX_LENGTH) return tooLong(MAX_LENGTH);
-      return parsePhoneNumber(value) ? undefined : INVALID;
+    read: (value) => {
+      if (typeof value !== 'string') return value;
+      return isBlank(value) ? null : shownPhoneNumber(value);
     },
+    check: phoneProblem,
     schema: { type: 'string', maxLength: MAX_LENGTH, nullable: true },
   });
 }

@@ -1,3 +1,4 @@
+import { after, HOUR } from '../lib/duration.js';
 import { INVALID } from './messages.js';
 import { Rule, isBlank, optionalText } from './rule.js';
 
@@ -8,6 +9,14 @@ function dateProblem(value: unknown): string | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value) || value < EARLIEST) return INVALID;
   const date = new Date(`${value}T00:00:00.000Z`);
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== value ? INVALID : undefined;
+}
+
+/** The zone that is furthest ahead: UTC+14. */
+const FURTHEST_AHEAD_MS = 14 * HOUR;
+
+/** The latest day that it is anywhere on earth at a moment. */
+export function latestDate(moment: Date): string {
+  return plainDate(after(moment, FURTHEST_AHEAD_MS));
 }
 
 /** The day of a moment in UTC, YYYY-MM-DD. */

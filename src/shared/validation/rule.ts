@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { isInvisible, trimEnds } from '../lib/text.js';
 
 export interface RuleOptions {
   readonly name: string;
@@ -32,18 +33,17 @@ function siblingsOf(args: ValidationArguments | undefined): Readonly<Record<stri
   return (args?.object ?? {}) as Record<string, unknown>;
 }
 
-/** Whether a value is missing, or is a text of nothing but spaces. */
+/** Whether a value is missing, or is a text of which nothing can be seen. */
 export function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+  return value === undefined || value === null || (typeof value === 'string' && isInvisible(value));
 }
 
-/** Trims text; leaves every other type alone, for the check to refuse. */
+/** A single-line text without what surrounds it; every other type stays as it is, for the check to refuse. */
 export function trimmed(value: unknown): unknown {
-  return typeof value === 'string' ? value.trim() : value;
+  return typeof value === 'string' ? trimEnds(value) : value;
 }
 
-/** An optional text: empty counts as null. */
+/** An optional text: one of which nothing can be seen counts as null. */
 export function optionalText(value: unknown): unknown {
-  const text = trimmed(value);
-  return text === '' ? null : text;
+  return value !== undefined && isBlank(value) ? null : trimmed(value);
 }

@@ -1,3 +1,4 @@
+import { cleanCode, codePoints } from '../lib/text.js';
 import { BLANK, INVALID, tooLong } from './messages.js';
 import { Rule, isBlank, optionalText, trimmed } from './rule.js';
 
@@ -29,7 +30,20 @@ export function IsText(options: TextOptions): PropertyDecorator {
   });
 }
 
-/** A text that is taken exactly as it was sent: a token, a code, a password that is only compared. */
+/** A code that a person types or pastes: spaces, dashes and format characters don't count, digits may be of any script. */
+export function IsCode(): PropertyDecorator {
+  return Rule({
+    name: 'code',
+    read: (value) => (typeof value === 'string' ? cleanCode(value) : value),
+    check: (value) => {
+      if (isBlank(value)) return BLANK;
+      return typeof value === 'string' ? undefined : INVALID;
+    },
+    schema: { type: 'string' },
+  });
+}
+
+/** A text that is taken exactly as it was sent: a token, a password that is only compared. */
 export function IsRawText({ optional = false } = {}): PropertyDecorator {
   return Rule({
     name: 'verbatim',
@@ -39,20 +53,4 @@ export function IsRawText({ optional = false } = {}): PropertyDecorator {
     },
     schema: { type: 'string' },
   });
-}
-
-/** The length in Unicode code points. */
-export function codePoints(value: string): number {
-  let count = 0;
-  for (const _ of value) count++;
-  return count;
-}
-
-/** Lower case without accents: the form in which names are searched and sorted, the same on every database. */
-export function folded(value: string): string {
-  return value
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .normalize('NFC');
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { codePoints, messages } from '../../shared/validation/index.js';
+import { codePoints } from '../../shared/lib/text.js';
+import { messages } from '../../shared/validation/index.js';
+import { isPattern } from './password-patterns.js';
 import { MAX_PASSWORD_BYTES } from './bcrypt-password-hasher.js';
 
 /** NIST SP 800-63B-4, 3.1.1.2, asks for 8 where a second factor exists; the specification says 8. */
@@ -35,7 +37,7 @@ export class DefaultPasswordPolicy extends PasswordPolicy {
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
       found.push(messages.tooLongInBytes(MAX_PASSWORD_BYTES));
     const lower = password.toLowerCase();
-    if (this.common.has(lower)) found.push(messages.TOO_COMMON);
+    if (this.common.has(lower) || isPattern(lower)) found.push(messages.TOO_COMMON);
     if (ownNames(owner).includes(lower)) found.push(messages.NAME_OR_ADDRESS);
     return found;
   }

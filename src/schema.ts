@@ -8,6 +8,8 @@ import { CreateMessages1764000100000 } from './migrations/1764000100000-create-m
 import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
 import { CreateLimits1764000300000 } from './migrations/1764000300000-create-limits.js';
 import { WidenPhone1764100000000 } from './migrations/1764100000000-widen-phone.js';
+import { AddConfirmedDestination1764100200000 } from './migrations/1764100200000-add-confirmed-destination.js';
+import { CodesByDestination1764100300000 } from './migrations/1764100300000-codes-by-destination.js';
 import { PendingPasswordReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import type { Schema } from './shared/database/data-source-options.js';
@@ -38,6 +40,8 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       CreateLimits1764000300000,
       CreateAuditLog1764000400000,
       WidenPhone1764100000000,
+      AddConfirmedDestination1764100200000,
+      CodesByDestination1764100300000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

@@ -65,11 +65,18 @@ export class SignInService {
   private enter(user: User, origin: Origin): Promise<StartedSession> {
     return this.db.run(async () => {
       const now = this.clock.now();
-      if (!(await this.usersService.recordSignIn(user, now))) throw new WrongCredentials(WRONG);
+      if (!(await this.usersService.recordSignIn(user, now))) throw await this.refusal(user);
       user.lastSignInAt = now;
       const started = await this.sessionsService.start(user, origin);
       await this.events.publish(new SignedIn(user.id, started.session.id, user.role));
       return started;
     });
+  }
+
+  /** The account is no longer what the password was compared with. */
+  private async refusal({ id, passwordDigest }: User): Promise<WrongCredentials | AccountNotActive> {
+    const now = await this.usersService.findOrNull(id);
+    const wasCancelled = now?.passwordDigest === passwordDigest && !now.active;
+    return wasCancelled ? new AccountNotActive() : new WrongCredentials(WRONG);
   }
 }

@@ -17,6 +17,8 @@ import { RateLimiter, type RateWindow, type RateWindows, rateWindows } from './r
 @Injectable()
 export class FailureLimits {
   private readonly windows: RateWindows;
+  /** In which each subject of a client counts once. */
+  private readonly subjectWindows: RateWindows;
   /** Attempts of one client are admitted one at a time; the others wait behind the one that waits for running ones. */
   private readonly admissions = new KeyedQueue();
   /** For each client with running attempts, their ends. An end comes after the refund and never rejects. */
@@ -28,16 +30,39 @@ export class FailureLimits {
     { limits }: Settings,
   ) {
     this.windows = rateWindows(limits, { refundable: true });
+    this.subjectWindows = rateWindows(limits, { refundable: true, once: true });
   }
 
   /**
    * Runs one attempt of the client that makes the current request. It is a failure when it throws `WrongCredentials`.
    *
+   * @param options.subject where the limit counts subjects (accounts) on which attempts failed, not failures: further
+   *   failures on the same one within the window cost nothing
    * @throws TooManyRequests, and what `attempt` throws
    */
-  async consume<T>(name: RateName, attempt: () => Promise<T>): Promise<T> {
+  async consume<T>(
+    name: RateName,
+    attempt: () => Promise<T>,
+    { subject }: { subject?: string } = {},
+  ): Promise<T> {
     const key = currentClient();
     if (key === null) return attempt();
+    if (subject === undefined) return this.consumeOnce(name, key, attempt);
+    const windows = this.subjectWindows[name];
+    const isFirst = (await this.consumeAll(windows, `${key} ${subject}`)).allowed;
+    if (!isFirst) return attempt();
+    let failed = false;
+    try {
+      return await this.consumeOnce(name, key, attempt);
+    } catch (error) {
+      failed = error instanceof WrongCredentials;
+      throw error;
+    } finally {
+      if (!failed) await this.refundAll(windows, `${key} ${subject}`);
+    }
+  }
+
+  private async consumeOnce<T>(name: RateName, key: string, attempt: () => Promise<T>): Promise<T> {
     const client = `${name} ${key}`;
     const { result } = await this.admissions.run(client, async () => {
       await this.admit(name, key, client);

@@ -10,4 +10,5 @@ export { PasswordAttempts } from './password-attempts/password-attempts.entity.j
 export { Quota } from './quotas/quota.entity.js';
 export { type Claim, Quotas } from './quotas/quotas.js';
 export { RateLimiter, type RateWindow, type WindowResult } from './rate-limiter/rate-limiter.js';
+export { RequestLimits } from './request-limits.js';
 export { RequestLimitsGuard } from './request-limits.guard.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, In, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { type FindOptionsWhere, In, LessThan, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { DeleteExpired } from '../shared/background/clean-up.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { Page, PageWindow } from '../shared/http/paging.dto.js';
 import { before, DAY } from '../shared/lib/duration.js';
 import { Message, type MessageStatus } from './message.entity.js';
-import type { NewMessage } from './outbox.js';
+import { type NewMessage, UNSEEN_KINDS } from './outbox.js';
 
 /** The messages of one channel that are new, or those that are retries: their delivery has failed before. */
 export interface MessageClass {
@@ -101,7 +101,7 @@ export class MessagesRepository {
         .createQueryBuilder(Message, 'message')
         .select('message.channel', 'channel')
         .addSelect('MIN(message.id)', 'id')
-        .where({ status: 'queued' })
+        .where({ status: 'queued', kind: Not(In([...UNSEEN_KINDS])) })
         .groupBy('message.channel')
         .getRawMany<{ channel: NewMessage['channel']; id: number }>(),
     );

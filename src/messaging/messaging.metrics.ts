@@ -6,12 +6,12 @@ import { Clock } from '../shared/lib/clock.js';
 import { SECOND } from '../shared/lib/duration.js';
 import type { Message, MessageStatus } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
-import type { NewMessage } from './outbox.js';
+import { type NewMessage, UNSEEN_KINDS } from './outbox.js';
 
 const CHANNELS: readonly NewMessage['channel'][] = ['sms', 'email'];
 const MEASURING_INTERVAL = 10 * SECOND;
 
-/** What becomes of messages, for Prometheus. */
+/** What becomes of messages, for Prometheus, but for those that would tell who has an account (`UNSEEN_KINDS`). */
 @Injectable()
 export class MessagingMetrics {
   private readonly messages: Counter<'kind' | 'channel' | 'status'>;
@@ -58,10 +58,10 @@ export class MessagingMetrics {
   }
 
   count({ kind, channel }: Message, status: MessageStatus): void {
-    this.messages.inc({ kind, channel, status });
+    if (!UNSEEN_KINDS.includes(kind)) this.messages.inc({ kind, channel, status });
   }
 
-  countAttempt({ channel }: Message, outcome: 'accepted' | 'postponed' | 'refused'): void {
-    this.attempts.inc({ channel, outcome });
+  countAttempt({ kind, channel }: Message, outcome: 'accepted' | 'postponed' | 'refused'): void {
+    if (!UNSEEN_KINDS.includes(kind)) this.attempts.inc({ channel, outcome });
   }
 }

@@ -1,6 +1,19 @@
 /** What a message is about; also what the SMS webhook is told. */
-export const MESSAGE_KINDS = ['confirmation', 'password_reset', 'password_changed', 'email_changed'] as const;
+export const MESSAGE_KINDS = [
+  'confirmation',
+  'password_reset',
+  'password_changed',
+  'email_changed',
+  'phone_changed',
+  'account_cancelled',
+] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/**
+ * What answers a request that anyone may make for any address. Metrics leave these out: a count that moves would tell
+ * that the address has an account.
+ */
+export const UNSEEN_KINDS: readonly MessageKind[] = ['password_reset', 'account_cancelled'];
 
 /** A message to one person. Its texts come from the templates of its kind, channel and language. */
 export interface NewMessage {

@@ -3,7 +3,7 @@ import { Outbox } from '../messaging/index.js';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import { Clock } from '../shared/lib/clock.js';
 import { after, DAY } from '../shared/lib/duration.js';
-import { EmailChanged, PasswordChanged, type User, UsersService } from '../users/index.js';
+import { EmailChanged, PasswordChanged, PhoneChanged, type User, UsersService } from '../users/index.js';
 
 /** A warning that comes later than this would rather confuse than help. */
 const USEFUL_FOR_MS = 3 * DAY;
@@ -31,12 +31,25 @@ export class AccountNoticesSubscriber {
     await this.tell(await this.usersService.find(userId), 'email_changed', previousEmail);
   }
 
-  private async tell(user: User, kind: 'password_changed' | 'email_changed', email: string): Promise<void> {
+  /** By e-mail, and by SMS to the former number: the owner still has that phone. */
+  @WithinTransaction(PhoneChanged)
+  async tellOfPhone({ userId, previousPhone }: PhoneChanged): Promise<void> {
+    const user = await this.usersService.find(userId);
+    await this.tell(user, 'phone_changed', user.email);
+    if (previousPhone !== null) await this.tell(user, 'phone_changed', previousPhone, 'sms');
+  }
+
+  private async tell(
+    user: User,
+    kind: 'password_changed' | 'email_changed' | 'phone_changed',
+    destination: string,
+    channel: 'sms' | 'email' = 'email',
+  ): Promise<void> {
     await this.outbox.add({
       userId: user.id,
       kind,
-      channel: 'email',
-      destination: email,
+      channel,
+      destination,
       language: user.language,
       values: { firstName: user.firstName },
       expiresAt: after(this.clock.now(), USEFUL_FOR_MS),

@@ -4,6 +4,7 @@ import { Outbox } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import {
+  NotFound,
   RecordInvalid,
   TooManyRequests,
   type ValidationErrors,
@@ -63,7 +64,7 @@ export class PasswordResetsService {
       this.db.run(async () => {
         await this.claim(email);
         const found = await this.usersService.findByEmail(email);
-        if (found) await this.send(found.id, email);
+        if (found) await this.send(found.id, email).catch(ignoreDeletion);
       }),
     );
   }
@@ -132,7 +133,8 @@ export class PasswordResetsService {
 
   private async send(userId: number, email: string): Promise<void> {
     const user = await this.usersService.lock(userId);
-    if (!user.active || user.email !== email) return;
+    if (user.email !== email) return;
+    if (!user.active) return this.tellOfCancellation(user);
     const token = newResetToken();
     const now = this.clock.now();
     const expiresAt = after(now, LIFETIME_MS);
@@ -158,6 +160,21 @@ export class PasswordResetsService {
     await this.events.publish(new PasswordResetRequested(userId));
   }
 
+  /** The owner of a cancelled account hears why no link comes, and whom to ask. */
+  private tellOfCancellation(user: User): Promise<void> {
+    return this.outbox.add({
+      userId: user.id,
+      kind: 'account_cancelled',
+      channel: 'email',
+      destination: user.email,
+      language: user.language,
+      values: { firstName: user.firstName },
+      expiresAt: after(this.clock.now(), LIFETIME_MS),
+      suppressed: user.template,
+      nativeSignup: user.nativeSignup,
+    });
+  }
+
   private checkPassword(
     { password, passwordConfirmation }: ResetPasswordDto,
     owner: User | null,
@@ -174,4 +191,9 @@ export class PasswordResetsService {
   private async lockActive(userId: number): Promise<boolean> {
     return (await this.usersService.lock(userId)).active;
   }
+}
+
+/** The account was deleted since it was found: to the client that is an address without an account. */
+function ignoreDeletion(error: unknown): void {
+  if (!(error instanceof NotFound)) throw error;
 }

@@ -31,10 +31,24 @@ export class UserRules {
     actor: Actor | null,
     errors: ValidationErrors,
   ): Promise<void> {
-    const { email, phone, dateOfBirth } = values;
+    const { email } = values;
     if (email !== undefined && !errors.has('email') && email !== current?.email) {
       if (await this.usersRepository.isEmailTaken(email)) errors.add('email', messages.TAKEN);
     }
+    this.checkAgainst(values, current, actor, errors);
+  }
+
+  /**
+   * The rules that need nothing but the account. They are judged again under its lock: what was true before may have
+   * changed meanwhile.
+   */
+  checkAgainst(
+    values: ProposedValues,
+    current: User | null,
+    actor: Actor | null,
+    errors: ValidationErrors,
+  ): void {
+    const { phone, dateOfBirth } = values;
     this.checkPassword(values, current, errors);
     if (phone && !errors.has('phone') && !this.mayBeSentTo(phone, current))
       errors.add('phone', messages.NOT_ALLOWED);

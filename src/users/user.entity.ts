@@ -64,8 +64,12 @@ export interface UserChange {
   readonly changed: readonly AttributeName[];
   /** The former e-mail address, if it changed. */
   readonly previousEmail: string | null;
+  /** The former number in E.164, if it changed or was removed; undefined if not. */
+  readonly previousPhone: string | null | undefined;
   /** The account must be confirmed again: its code channel changed, or a template user became a real one. */
   readonly confirmationWithdrawn: boolean;
+  /** The code channel is back at the value that was confirmed last. */
+  readonly confirmationRestored: boolean;
   /** A clinical approval was lost: the user is no longer clinical, or has become a template user. */
   readonly approvalWithdrawn: boolean;
 }
@@ -107,6 +111,14 @@ export class User extends UserAttributes {
   @Flag()
   confirmed: boolean;
 
+  /** Where the code went that was entered last: a number in E.164 or an address. Going back there needs no new code. */
+  @Column({ type: 'varchar', length: 254, nullable: true })
+  confirmedDestination: string | null;
+
+  /** A code or a link that went to the present e-mail address was used. */
+  @Column({ type: 'boolean', default: false })
+  emailProved: boolean;
+
   @Flag()
   nativeSignup: boolean;
 
@@ -116,6 +128,7 @@ export class User extends UserAttributes {
   @Moment()
   updatedAt: Date;
 
+  /** When it was confirmed last; it need not be confirmed any more. */
   @Moment({ nullable: true })
   confirmedAt: Date | null;
 
@@ -136,6 +149,8 @@ export class User extends UserAttributes {
       active: true,
       clinicalApproved: false,
       confirmed: false,
+      confirmedDestination: null,
+      emailProved: false,
       nativeSignup,
       createdAt: now,
       updatedAt: now,
@@ -169,25 +184,61 @@ export class User extends UserAttributes {
    * confirmed again and whether it loses its approval.
    */
   change(attributes: AttributeChanges): UserChange {
-    const before = { email: this.email, template: this.template, destination: this.codeChannel.destination };
+    const before = {
+      email: this.email,
+      template: this.template,
+      phoneE164: this.phoneE164,
+      destination: this.codeChannel.destination,
+    };
     const changed = this.assign(attributes);
     this.firstNameKey = searchKey(this.firstName);
     this.lastNameKey = searchKey(this.lastName);
     this.phoneE164 = this.phone === null ? null : (parsePhoneNumber(this.phone)?.e164 ?? null);
-    const confirmationWithdrawn =
-      this.codeChannel.destination !== before.destination || (before.template && !this.template);
-    if (confirmationWithdrawn) this.unconfirm();
+    if (this.email !== before.email) this.emailProved = false;
+    const becameReal = before.template && !this.template;
+    // Every template user has the same code: entering it proved nothing.
+    if (becameReal) this.confirmedDestination = null;
+    const { destination } = this.codeChannel;
+    const isNewChannel = destination !== before.destination;
+    const confirmationRestored = isNewChannel && destination === this.confirmedDestination;
+    const confirmationWithdrawn = (isNewChannel || becameReal) && !confirmationRestored;
+    if (isNewChannel || becameReal) this.confirmed = confirmationRestored;
     return {
       changed,
       previousEmail: this.email === before.email ? null : before.email,
+      previousPhone: this.phoneE164 === before.phoneE164 ? undefined : before.phoneE164,
       confirmationWithdrawn,
+      confirmationRestored,
       approvalWithdrawn: (!this.clinical || this.template) && this.withdrawApproval(),
     };
   }
 
+  /** A code that went to the channel was entered. */
   confirm(now: Date): void {
     this.confirmed = true;
     this.confirmedAt = now;
+    const { channel, destination } = this.codeChannel;
+    this.confirmedDestination = destination;
+    if (channel === 'email') this.emailProved = true;
+  }
+
+  /**
+   * A link that went to the address was used. An account whose codes go there is confirmed by that. An account whose
+   * codes go to a phone loses its confirmation by the first proof: the person who set that phone may not own the address.
+   */
+  proveEmail(now: Date): 'confirmed' | 'withdrawn' | 'unchanged' {
+    const isFirstProof = !this.emailProved;
+    this.emailProved = true;
+    if (this.codeChannel.channel === 'email') {
+      if (this.confirmed) return 'unchanged';
+      this.confirm(now);
+      return 'confirmed';
+    }
+    if (!isFirstProof) return 'unchanged';
+    this.confirmedDestination = null;
+    const wasConfirmed = this.confirmed;
+    this.confirmed = false;
+    return wasConfirmed ? 'withdrawn' : 'unchanged';
   }
 
   /** Cancelling also withdraws a clinical approval. */
@@ -215,11 +266,6 @@ export class User extends UserAttributes {
     const changed = names.filter((name) => attributes[name] !== undefined && attributes[name] !== this[name]);
     Object.assign(this, Object.fromEntries(changed.map((name) => [name, attributes[name]])));
     return changed;
-  }
-
-  private unconfirm(): void {
-    this.confirmed = false;
-    this.confirmedAt = null;
   }
 }
 

@@ -2,8 +2,9 @@ import type { Role } from '../shared/access/index.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 import type { AttributeName, UserChange } from './user.entity.js';
 
-// The events of accounts. They carry ids and the names of changed attributes, never entities or values, with one
-// exception: notices go to the former e-mail address, which is stored nowhere else. The audit log keeps every event.
+// What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
+// exception: the address or number that a change has just replaced is nowhere else, and notices go there. Each is kept in the
+// audit log.
 
 abstract class UserEvent extends AuditableEvent {
   constructor(readonly userId: number) {
@@ -57,8 +58,33 @@ export class EmailChanged extends UserEvent {
   }
 }
 
-/** The account must be confirmed again: its code channel changed, or a template user became a real one. */
+export class PhoneChanged extends UserEvent {
+  readonly auditAction = 'user.phone_changed';
+
+  constructor(
+    userId: number,
+    /** In E.164; null where there was none. */
+    readonly previousPhone: string | null,
+  ) {
+    super(userId);
+  }
+}
+
+/**
+ * The account has to be confirmed again: the channel that codes go to has a new value, or a template user has become a
+ * real one.
+ */
 export class ConfirmationWithdrawn extends UserEvent {
+  readonly auditAction = 'user.confirmation_withdrawn';
+}
+
+/** The channel that codes go to is back at the value that was confirmed last. */
+export class ConfirmationRestored extends UserEvent {
+  readonly auditAction = 'user.confirmation_restored';
+}
+
+/** The owner of the e-mail address, first proved now, may not be the one who confirmed the phone. No code is sent. */
+export class PhoneConfirmationVoided extends UserEvent {
   readonly auditAction = 'user.confirmation_withdrawn';
 }
 
@@ -105,15 +131,15 @@ export class UserExported extends UserEvent {
 }
 
 /** The events that a change of attributes causes, in the order of publication. */
-export function eventsOf(
-  userId: number,
-  { changed, previousEmail, confirmationWithdrawn, approvalWithdrawn }: UserChange,
-): AuditableEvent[] {
+export function eventsOf(userId: number, change: UserChange): AuditableEvent[] {
+  const { changed, previousEmail, previousPhone } = change;
   const events: AuditableEvent[] = [];
   if (changed.length > 0) events.push(new UserUpdated(userId, changed));
   if (changed.includes('passwordDigest')) events.push(new PasswordChanged(userId, previousEmail));
   if (previousEmail !== null) events.push(new EmailChanged(userId, previousEmail));
-  if (confirmationWithdrawn) events.push(new ConfirmationWithdrawn(userId));
-  if (approvalWithdrawn) events.push(new ClinicalApprovalWithdrawn(userId));
+  if (previousPhone !== undefined) events.push(new PhoneChanged(userId, previousPhone));
+  if (change.confirmationWithdrawn) events.push(new ConfirmationWithdrawn(userId));
+  if (change.confirmationRestored) events.push(new ConfirmationRestored(userId));
+  if (change.approvalWithdrawn) events.push(new ClinicalApprovalWithdrawn(userId));
   return events;
 }

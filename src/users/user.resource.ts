@@ -94,7 +94,7 @@ export class AdminUserResource extends UserResource {
       template: user.template,
       nativeSignup: user.nativeSignup,
       clinicalApproved: user.clinicalApproved,
-      confirmedAt: user.confirmedAt,
+      confirmedAt: user.confirmed ? user.confirmedAt : null,
       cancelledAt: user.cancelledAt,
       lastSignInAt: user.lastSignInAt,
     };

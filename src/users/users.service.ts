@@ -11,6 +11,7 @@ import {
   ClinicalApprovalGranted,
   ClinicalApprovalWithdrawn,
   eventsOf,
+  PhoneConfirmationVoided,
   PasswordReset,
   RoleChanged,
   UserCancelled,
@@ -95,15 +96,18 @@ export class UsersService {
   }
 
   /**
-   * Stores the password that the user chose with a reset link.
+   * Stores the password that its owner chose by the link of a reset. The used link proves the e-mail address.
    *
    * @throws NotFound
    */
   resetPassword(id: number, passwordDigest: string): Promise<User> {
-    return this.modify(id, (user) => [
-      ...eventsOf(id, user.change({ passwordDigest })),
-      new PasswordReset(id),
-    ]);
+    return this.modify(id, (user, now) => {
+      const events = [...eventsOf(id, user.change({ passwordDigest })), new PasswordReset(id)];
+      const proof = user.proveEmail(now);
+      if (proof === 'confirmed') events.push(new UserConfirmed(id));
+      if (proof === 'withdrawn') events.push(new PhoneConfirmationVoided(id));
+      return events;
+    });
   }
 
   /** Marks the account as confirmed: the user has proved that the code channel is theirs. */

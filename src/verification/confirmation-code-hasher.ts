@@ -42,6 +42,11 @@ export class ConfirmationCodeHasher {
     return timingSafeEqual(this.digest(code, userId, purpose, salt), Buffer.from(digest, 'hex'));
   }
 
+  /** Tells codes to different destinations apart, without naming these in the database. */
+  destinationDigest(destination: string): string {
+    return createHmac('sha256', this.key).update(`destination\n${destination}`).digest('hex');
+  }
+
   private digest(code: string, userId: number, purpose: string, salt: string): Buffer {
     return createHmac('sha256', this.key).update([purpose, userId, salt, code].join('\n')).digest();
   }

@@ -2,12 +2,19 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import { Moment } from '../shared/database/columns.js';
 import { User } from '../users/index.js';
 
-/** The one code that an account can be confirmed with. The next one takes its place; a used one is gone. */
+/**
+ * The code that an account can be confirmed with while its codes go to this destination. The next one that goes there
+ * takes its place; a used one is gone.
+ */
 @Entity('confirmation_codes')
 @Index('confirmation_codes_expires_at', ['expiresAt'])
 export class ConfirmationCode {
   @PrimaryColumn({ type: 'int', unsigned: true })
   userId: number;
+
+  /** A keyed hash of the address or number that the code went to. */
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  destinationDigest: string;
 
   @ManyToOne(() => User, { onDelete: 'CASCADE', nullable: false })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'confirmation_codes_user_id_fk' })

@@ -5,6 +5,9 @@ import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { HashedCode } from './confirmation-code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
 
+/** Which code is meant. */
+export type ConfirmationCodeKey = Pick<ConfirmationCode, 'userId' | 'destinationDigest'>;
+
 /** Every statement on the table of confirmation codes. */
 @Injectable()
 export class ConfirmationCodesRepository {
@@ -13,7 +16,9 @@ export class ConfirmationCodesRepository {
   /** Puts the code in the place of the account's former one. */
   async replace(code: ConfirmationCode): Promise<void> {
     const { user: _, ...columns } = code;
-    await this.db.run((manager) => manager.upsert(ConfirmationCode, columns, ['userId']));
+    await this.db.run((manager) =>
+      manager.upsert(ConfirmationCode, columns, ['userId', 'destinationDigest']),
+    );
   }
 
   async rewrite(userId: number, { salt, digest }: HashedCode): Promise<void> {
@@ -21,20 +26,29 @@ export class ConfirmationCodesRepository {
   }
 
   /** Counts an attempt, before anything is compared. Null when the live code has none left, or there is none. */
-  async countAttempt(userId: number, now: Date, maxAttempts: number): Promise<ConfirmationCode | null> {
+  async countAttempt(
+    key: ConfirmationCodeKey,
+    now: Date,
+    maxAttempts: number,
+  ): Promise<ConfirmationCode | null> {
     return this.db.run(async () => {
       const counted = await this.db.update(
         ConfirmationCode,
-        { userId, attempts: LessThan(maxAttempts), expiresAt: MoreThan(now) },
+        { ...key, attempts: LessThan(maxAttempts), expiresAt: MoreThan(now) },
         { attempts: () => 'attempts + 1' },
       );
-      return counted === 1 ? this.db.findOne(ConfirmationCode, { userId }) : null;
+      return counted === 1 ? this.db.findOne(ConfirmationCode, { ...key }) : null;
     });
   }
 
   /** Uses the code up; false when it has been used, replaced or has run out since it was read. */
-  async use({ userId, digest }: ConfirmationCode, now: Date): Promise<boolean> {
-    const used = await this.db.delete(ConfirmationCode, { userId, digest, expiresAt: MoreThan(now) });
+  async use({ userId, destinationDigest, digest }: ConfirmationCode, now: Date): Promise<boolean> {
+    const used = await this.db.delete(ConfirmationCode, {
+      userId,
+      destinationDigest,
+      digest,
+      expiresAt: MoreThan(now),
+    });
     return used === 1;
   }
 

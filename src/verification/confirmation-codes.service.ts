@@ -9,7 +9,7 @@ import { after, MINUTE } from '../shared/lib/duration.js';
 import type { User } from '../users/index.js';
 import { ConfirmationCodeHasher, newCode } from './confirmation-code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
-import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
+import { type ConfirmationCodeKey, ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 
 /** NIST SP 800-63B-4, 3.1.3.1, allows a code that is sent at most 10 minutes. */
 const LIFETIME_MS = 10 * MINUTE;
@@ -38,16 +38,14 @@ export class ConfirmationCodesService {
   ) {}
 
   /**
-   * Sends a new code to wherever the account's codes go now, unless that would be too often. The previous code dies
-   * either way: it may have gone somewhere else. The caller's unit of work must hold the account's row.
+   * Sends a new code to the account's code channel, unless that would be too often. It replaces the previous code to the
+   * same destination, which stays alive where none is sent: a number that is changed and changed back within a minute
+   * still confirms by the code that it got. The caller's unit of work must hold the account's row.
    */
   async issue(user: User): Promise<Issue> {
     return this.db.run(async () => {
       const { allowed, retryAfter } = await this.quotas.consume(...this.claims(user));
-      if (!allowed) {
-        await this.confirmationCodesRepository.deleteOfUser(user.id);
-        return { isSent: false, retryAfter };
-      }
+      if (!allowed) return { isSent: false, retryAfter };
       return {
         isSent: true,
         expiresAt: await this.send(user),
@@ -66,6 +64,14 @@ export class ConfirmationCodesService {
     await this.confirmationCodesRepository.rewrite(user.id, { salt, digest });
   }
 
+  /** Which code the account can be confirmed with: the one that went to where its codes go now. */
+  keyOf({ id, codeChannel }: User): ConfirmationCodeKey {
+    return {
+      userId: id,
+      destinationDigest: this.confirmationCodeHasher.destinationDigest(codeChannel.destination),
+    };
+  }
+
   forget(userId: number): Promise<void> {
     return this.quotas.refundAll(codesFor(userId));
   }
@@ -78,7 +84,7 @@ export class ConfirmationCodesService {
     const { allowed, number } = await this.admit(user);
     await this.confirmationCodesRepository.replace(
       Object.assign(new ConfirmationCode(), {
-        userId: user.id,
+        ...this.keyOf(user),
         ...hashed,
         attempts: 0,
         smsNumber: number,

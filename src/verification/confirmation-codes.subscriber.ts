@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import {
+  ConfirmationRestored,
   ConfirmationWithdrawn,
+  PhoneConfirmationVoided,
   UserCancelled,
   UserConfirmed,
   UserCreated,
@@ -39,8 +41,8 @@ export class ConfirmationCodesSubscriber {
     if (user.template) await this.confirmationCodesService.rewrite(user);
   }
 
-  @WithinTransaction(UserConfirmed, UserCancelled)
-  end({ userId }: UserConfirmed | UserCancelled): Promise<void> {
+  @WithinTransaction(UserConfirmed, UserCancelled, ConfirmationRestored, PhoneConfirmationVoided)
+  end({ userId }: { readonly userId: number }): Promise<void> {
     return this.confirmationCodesRepository.deleteOfUser(userId);
   }
 

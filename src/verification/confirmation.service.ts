@@ -50,7 +50,9 @@ export class ConfirmationService {
     await this.usersService.find(userId);
     // What can't be a code is a slip of the finger or of the clipboard, and counts as no attempt.
     if (!isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
-    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code));
+    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code), {
+      subject: String(userId),
+    });
   }
 
   /**
@@ -76,22 +78,26 @@ export class ConfirmationService {
 
   private async compare(userId: number, code: string): Promise<User> {
     const user = await this.usersService.find(userId);
-    if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
+    if (user.confirmed || !user.active) throw new WrongCredentials(INVALID_CODE);
     // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
-    const pending = await this.countAttempt(userId);
+    const pending = await this.countAttempt(user);
     if (!pending || !this.confirmationCodeHasher.matches(code, userId, CONFIRMATION, pending))
       throw new WrongCredentials(INVALID_CODE);
     return this.accept(pending);
   }
 
   /** @returns the live code, unless the day's wrong codes or the code's attempts are used up */
-  private countAttempt(userId: number): Promise<ConfirmationCode | null> {
+  private countAttempt(user: User): Promise<ConfirmationCode | null> {
     const { codeAttempts, wrongCodesPerAccount } = this.settings.limits;
     return this.db.run(async () => {
-      const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount, always: true };
+      const claim = { subject: wrongCodesOf(user.id), rates: wrongCodesPerAccount, always: true };
       const { allowed } = await this.quotas.consume(claim);
       return allowed
-        ? this.confirmationCodesRepository.countAttempt(userId, this.clock.now(), codeAttempts)
+        ? this.confirmationCodesRepository.countAttempt(
+            this.confirmationCodesService.keyOf(user),
+            this.clock.now(),
+            codeAttempts,
+          )
         : null;
     });
   }
@@ -99,12 +105,14 @@ export class ConfirmationService {
   private accept(pending: ConfirmationCode): Promise<User> {
     const { userId } = pending;
     return this.db.run(async () => {
-      const { active, codeChannel } = await this.usersService.lock(userId);
+      const user = await this.usersService.lock(userId);
       await this.quotas.refund(wrongCodesOf(userId));
       const isLive = await this.confirmationCodesRepository.use(pending, this.clock.now());
-      if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
+      const { destinationDigest } = this.confirmationCodesService.keyOf(user);
+      const isCurrent = user.active && destinationDigest === pending.destinationDigest;
+      if (!isCurrent || !isLive) throw new WrongCredentials(INVALID_CODE);
       if (pending.smsNumber !== null) {
-        await this.smsGuard.codeEntered(codeChannel.destination, pending.smsNumber);
+        await this.smsGuard.codeEntered(user.codeChannel.destination, pending.smsNumber);
       }
       return this.usersService.confirm(userId);
     });

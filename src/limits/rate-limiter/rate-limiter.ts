@@ -36,11 +36,28 @@ export class NoRateLimiter extends RateLimiter {
 
 export type RateWindows = Readonly<Record<RateName, readonly RateWindow[]>>;
 
-/** The windows of all rates. */
-export function rateWindows(limits: Limits, { refundable }: Pick<RateWindow, 'refundable'>): RateWindows {
+/**
+ * The windows of all rates.
+ *
+ * @param options.once the windows in which a subject of a key is counted once
+ */
+export function rateWindows(
+  limits: Limits,
+  { refundable, once = false }: Pick<RateWindow, 'refundable'> & { once?: boolean },
+): RateWindows {
   const windows = Object.entries(limits).flatMap(([name, figure]) =>
     typeof figure === 'object'
-      ? [[name, figure.map((rate) => ({ ...rate, name: `${name}:${rate.seconds}`, refundable }))]]
+      ? [
+          [
+            name,
+            figure.map(({ count, seconds }) => ({
+              name: `${name}:${seconds}${once ? ':once' : ''}`,
+              count: once ? 1 : count,
+              seconds,
+              refundable,
+            })),
+          ],
+        ]
       : [],
   );
   return Object.fromEntries(windows) as RateWindows;

@@ -1,5 +1,6 @@
-import { RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { MemoryRateLimiter, windowResult } from './memory-rate-limiter.js';
+import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { wholeSeconds } from '../limit-result.js';
+import { MemoryRateLimiter } from './memory-rate-limiter.js';
 import { RateLimiter, type RateWindow, type WindowResult } from './rate-limiter.js';
 import type { RedisConnection } from './redis-connection.js';
 
@@ -48,4 +49,24 @@ export class RedisRateLimiter extends RateLimiter {
     }
     return counter;
   }
+}
+
+/** The library resolves where the limit is not reached, and rejects with the same class where it is. */
+async function windowResult(consumption: Promise<RateLimiterRes>): Promise<WindowResult> {
+  try {
+    return toResult(await consumption, true);
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return toResult(refusal, false);
+    throw refusal;
+  }
+}
+
+function toResult({ remainingPoints, msBeforeNext }: RateLimiterRes, allowed: boolean): WindowResult {
+  const resetAfter = wholeSeconds(msBeforeNext);
+  return {
+    allowed,
+    remaining: remainingPoints,
+    retryAfter: remainingPoints > 0 ? 0 : resetAfter,
+    resetAfter,
+  };
 }

@@ -3,6 +3,7 @@ import type { Translation } from './translation.js';
 export const de: Translation = {
   greeting: (name) => `Guten Tag ${name},`,
   greetingWithoutName: 'Guten Tag,',
+  contact: (contact) => `So erreichen Sie uns: ${contact}`,
   messages: {
     confirmation: {
       sms: ({ code, minutes }) =>
@@ -33,6 +34,21 @@ export const de: Translation = {
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       intro: 'die E-Mail-Adresse Ihres Kontos wurde geändert. Diese hier wird nicht mehr verwendet.',
       outro: () => 'Wenn Sie das nicht waren, melden Sie sich bitte sofort bei uns.',
+    },
+    phone_changed: {
+      sms: () =>
+        'Die Telefonnummer Ihres Kontos wurde geändert. Waren Sie das nicht, melden Sie sich bitte sofort bei uns.',
+      subject: 'Ihre Telefonnummer wurde geändert',
+      intro: 'die Telefonnummer Ihres Kontos wurde geändert. An die bisherige gehen keine Codes mehr.',
+      outro: () => 'Wenn Sie das nicht waren, melden Sie sich bitte sofort bei uns.',
+    },
+    account_cancelled: {
+      sms: () =>
+        'Ihr Konto wurde gekündigt, sein Passwort ist nicht mehr zu ändern. Bitte melden Sie sich bei uns, wenn Sie es wieder nutzen möchten.',
+      subject: 'Ihr Konto wurde gekündigt',
+      intro: 'Ihr Passwort lässt sich nicht neu setzen: Ihr Konto wurde gekündigt.',
+      outro: () =>
+        'Wenn Sie darum gebeten haben und Ihr Konto wieder nutzen möchten, melden Sie sich bitte bei uns. Wenn nicht, können Sie diese Nachricht ignorieren.',
     },
   },
 };

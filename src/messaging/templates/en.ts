@@ -3,6 +3,7 @@ import type { Translation } from './translation.js';
 export const en: Translation = {
   greeting: (name) => `Hello ${name},`,
   greetingWithoutName: 'Hello,',
+  contact: (contact) => `You can reach us here: ${contact}`,
   messages: {
     confirmation: {
       sms: ({ code, minutes }) =>
@@ -32,6 +33,21 @@ export const en: Translation = {
       subject: 'Your e-mail address was changed',
       intro: 'The e-mail address of your account was changed. This one is no longer used for it.',
       outro: () => 'If that was not you, please contact us at once.',
+    },
+    phone_changed: {
+      sms: () =>
+        'The phone number of your account was changed. If that was not you, please contact us at once.',
+      subject: 'Your phone number was changed',
+      intro: 'The phone number of your account was changed. Codes no longer go to the one before.',
+      outro: () => 'If that was not you, please contact us at once.',
+    },
+    account_cancelled: {
+      sms: () =>
+        'Your account was cancelled, so its password cannot be reset. Please contact us if you want it back.',
+      subject: 'Your account was cancelled',
+      intro: 'Your password can not be reset: your account was cancelled.',
+      outro: () =>
+        'If you asked for it and want your account back, please contact us. If not, you can ignore this message.',
     },
   },
 };

@@ -3,6 +3,7 @@ import type { Translation } from './translation.js';
 export const es: Translation = {
   greeting: (name) => `Hola, ${name}:`,
   greetingWithoutName: 'Hola:',
+  contact: (contact) => `Puede contactarnos aquí: ${contact}`,
   messages: {
     confirmation: {
       sms: ({ code, minutes }) =>
@@ -33,6 +34,21 @@ export const es: Translation = {
       subject: 'Su dirección de correo ha cambiado',
       intro: 'La dirección de correo electrónico de su cuenta ha cambiado. Esta dirección ya no se usa.',
       outro: () => 'Si no ha sido usted, póngase en contacto con nosotros de inmediato.',
+    },
+    phone_changed: {
+      sms: () =>
+        'El teléfono de su cuenta ha cambiado. Si no ha sido usted, contacte con nosotros de inmediato.',
+      subject: 'Su número de teléfono ha cambiado',
+      intro: 'El número de teléfono de su cuenta ha cambiado. Los códigos ya no se envían al anterior.',
+      outro: () => 'Si no ha sido usted, póngase en contacto con nosotros de inmediato.',
+    },
+    account_cancelled: {
+      sms: () =>
+        'Su cuenta fue cancelada y no es posible cambiar su clave. Si quiere recuperarla, contacte con nosotros.',
+      subject: 'Su cuenta fue cancelada',
+      intro: 'No es posible restablecer su contraseña: su cuenta fue cancelada.',
+      outro: () =>
+        'Si lo ha pedido usted y quiere recuperar su cuenta, póngase en contacto con nosotros. Si no, puede ignorar este mensaje.',
     },
   },
 };

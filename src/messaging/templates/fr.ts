@@ -3,6 +3,7 @@ import type { Translation } from './translation.js';
 export const fr: Translation = {
   greeting: (name) => `Bonjour ${name},`,
   greetingWithoutName: 'Bonjour,',
+  contact: (contact) => `Vous pouvez nous joindre ici : ${contact}`,
   messages: {
     confirmation: {
       sms: ({ code, minutes }) =>
@@ -32,6 +33,22 @@ export const fr: Translation = {
       subject: 'Votre adresse e-mail a été modifiée',
       intro: 'L’adresse e-mail de votre compte a été modifiée. Celle-ci n’est plus utilisée.',
       outro: () => 'Si ce n’est pas vous, contactez-nous sans attendre.',
+    },
+    phone_changed: {
+      sms: () =>
+        "Le numéro de téléphone de votre compte a été modifié. Si ce n'est pas vous, contactez-nous sans attendre.",
+      subject: 'Votre numéro de téléphone a été modifié',
+      intro:
+        'Le numéro de téléphone de votre compte a été modifié. Les codes ne sont plus envoyés à l’ancien.',
+      outro: () => 'Si ce n’est pas vous, contactez-nous sans attendre.',
+    },
+    account_cancelled: {
+      sms: () =>
+        'Votre compte a été résilié : son mot de passe ne peut plus changer. Pour le retrouver, contactez-nous.',
+      subject: 'Votre compte a été résilié',
+      intro: 'Votre mot de passe ne peut pas être réinitialisé : votre compte a été résilié.',
+      outro: () =>
+        'Si vous l’avez demandé et souhaitez retrouver votre compte, contactez-nous. Sinon, vous pouvez ignorer ce message.',
     },
   },
 };

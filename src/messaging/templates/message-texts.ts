@@ -7,7 +7,8 @@ import type { MessageContent } from '../message-content.js';
 import type { Message } from '../message.entity.js';
 import { emailHtml } from './email-html.js';
 import { greetingName } from './greeting-name.js';
-import type { TemplateValues } from './translation.js';
+import type { MessageKind } from '../outbox.js';
+import type { TemplateValues, Translation } from './translation.js';
 import { languageFor, translationIn } from './translations.js';
 
 /** Puts messages into words, in the person's language. */
@@ -39,7 +40,7 @@ export class MessageTexts {
       intro,
       code: kind === 'confirmation' ? values.code : undefined,
       link: button === undefined ? undefined : { url: values.link, label: button },
-      outro: outro(values),
+      outro: this.withContact(outro(values), kind, translation),
     };
     const highlight = parts.code ?? parts.link?.url;
     const lines = [parts.greeting, parts.intro, ...(highlight === undefined ? [] : [highlight]), parts.outro];
@@ -54,6 +55,13 @@ export class MessageTexts {
       userId,
       kind,
     };
+  }
+
+  private withContact(outro: string, kind: MessageKind, { contact }: Translation): string {
+    const { supportContact } = this.settings;
+    return supportContact !== null && WITH_CONTACT.includes(kind)
+      ? `${outro}\n\n${contact(supportContact)}`
+      : outro;
   }
 
   /**
@@ -73,7 +81,17 @@ const NEEDED = {
   password_reset: 'link',
   password_changed: null,
   email_changed: null,
+  phone_changed: null,
+  account_cancelled: null,
 } as const;
+
+/** What asks its reader to get in touch. */
+const WITH_CONTACT: readonly MessageKind[] = [
+  'password_changed',
+  'email_changed',
+  'phone_changed',
+  'account_cancelled',
+];
 
 /** @throws when the message was queued without what its kind needs */
 function templateValues({ kind, createdAt, expiresAt }: Message, { values }: MessageContent): TemplateValues {

@@ -3,6 +3,7 @@ import type { Translation } from './translation.js';
 export const pt: Translation = {
   greeting: (name) => `Olá, ${name},`,
   greetingWithoutName: 'Olá,',
+  contact: (contact) => `Pode contactar-nos aqui: ${contact}`,
   messages: {
     confirmation: {
       sms: ({ code, minutes }) =>
@@ -31,6 +32,20 @@ export const pt: Translation = {
       subject: 'O seu endereço de e-mail foi alterado',
       intro: 'O endereço de e-mail da sua conta foi alterado. Este já não é utilizado.',
       outro: () => 'Se foi outra pessoa, contacte-nos de imediato.',
+    },
+    phone_changed: {
+      sms: () => 'O telefone da sua conta foi alterado. Se foi outra pessoa, contacte-nos de imediato.',
+      subject: 'O seu número de telefone foi alterado',
+      intro:
+        'O número de telefone da sua conta foi alterado. Os códigos já não são enviados para o anterior.',
+      outro: () => 'Se foi outra pessoa, contacte-nos de imediato.',
+    },
+    account_cancelled: {
+      sms: () => 'A sua conta foi cancelada. Para a recuperar e mudar a palavra-passe, contacte-nos.',
+      subject: 'A sua conta foi cancelada',
+      intro: 'Não é possível repor a sua palavra-passe: a sua conta foi cancelada.',
+      outro: () =>
+        'Se foi o titular que o pediu e quer recuperar a conta, contacte-nos. Se não, pode ignorar esta mensagem.',
     },
   },
 };

@@ -30,5 +30,7 @@ export interface Wording {
 export interface Translation {
   readonly greeting: (name: string) => string;
   readonly greetingWithoutName: string;
+  /** Where to ask: SUPPORT_CONTACT. */
+  readonly contact: (contact: string) => string;
   readonly messages: Record<MessageKind, Wording>;
 }

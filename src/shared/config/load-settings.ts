@@ -56,6 +56,7 @@ export function loadSettings(directory = process.cwd(), processEnv: Environment 
     shutdownDelay: SECOND * env.integer('SHUTDOWN_DELAY', { fallback: 0, min: 0, max: 300 }),
     mail: { smtpUrl: env.url('SMTP_URL', ['smtp:', 'smtps:']), from: mailFrom(env) },
     sms: sms(env, production),
+    supportContact: env.text('SUPPORT_CONTACT'),
     messages: { retentionDays: env.integer('MESSAGE_RETENTION_DAYS', { fallback: 30, min: 1, max: 36_500 }) },
     passwordResetUrl: env.url('PASSWORD_RESET_URL', ['http:', 'https:']),
     template: {

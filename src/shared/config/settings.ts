@@ -60,6 +60,8 @@ export abstract class Settings {
     readonly androidAppHash: string | null;
     readonly webOtpDomain: string | null;
   };
+  /** Whom to ask, for messages that say so: an address, a number or a URL. */
+  readonly supportContact: string | null;
   readonly messages: {
     /** How long support can see what a person was sent. */
     readonly retentionDays: number;

@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { Settings } from '../../shared/config/settings.js';
 import { Unavailable } from '../../shared/errors/index.js';
+import { costOf } from './bcrypt.js';
 import type { CompareTask, HashTask } from './bcrypt.worker.js';
 import { PasswordHasher } from './password-hasher.js';
 
@@ -22,11 +23,14 @@ export class BcryptPasswordHasher extends PasswordHasher implements OnApplicatio
     maxQueue: MAX_QUEUE,
     idleTimeout: 60_000,
   });
-  /** The digest that unknown addresses are compared with: made once, with the same cost as real ones. */
+  /** What unknown addresses are compared with. */
   private dummy: Promise<string> | undefined;
+  /** Of every comparison: today's, or that of the dearest digest that this process has met. */
+  private comparisonCost: number;
 
   constructor(private readonly settings: Settings) {
     super();
+    this.comparisonCost = settings.bcryptCost;
   }
 
   override async hash(password: string): Promise<string> {
@@ -37,7 +41,12 @@ export class BcryptPasswordHasher extends PasswordHasher implements OnApplicatio
     this.dummy ??= this.hash(randomBytes(16).toString('base64url'));
     const readable = Buffer.byteLength(password) <= MAX_PASSWORD_BYTES && !password.includes('\0');
     const real = readable ? digest : null;
-    const same = await this.work('compare', { password, digest: real ?? (await this.dummy) });
+    if (real !== null) this.comparisonCost = Math.max(this.comparisonCost, costOf(real));
+    const same = await this.work('compare', {
+      password,
+      digest: real ?? (await this.dummy),
+      cost: this.comparisonCost,
+    });
     return real !== null && same === true;
   }
 

@@ -21,3 +21,8 @@ export async function nativeBcrypt(): Promise<Bcrypt | null> {
     return null;
   }
 }
+
+/** The cost of a digest, log2 of its rounds: `$2b$12$...` has 12. */
+export function costOf(digest: string): number {
+  return Number(digest.slice(4, 6));
+}

@@ -6,7 +6,7 @@ import { linkPages } from '../shared/http/link-header.js';
 import { PageQuery } from '../shared/http/paging.dto.js';
 import { ApiAccessReason } from '../shared/openapi/access-reason.js';
 import { ListAuditEventsQuery } from './audit.dto.js';
-import { AuditLog } from './audit-log.service.js';
+import { AuditLogService } from './audit-log.service.js';
 import { ApiAuditPage, ApiReportedUser } from './audit.openapi.js';
 import {
   AccessReportEntryResource,
@@ -18,7 +18,7 @@ import {
 @ApiTags('Audit')
 @Controller('v1')
 export class AuditController {
-  constructor(private readonly log: AuditLog) {}
+  constructor(private readonly auditLogService: AuditLogService) {}
 
   /** What happened, newest first. */
   @Get('audit_events')
@@ -29,7 +29,7 @@ export class AuditController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuditEventListResource> {
-    const { events, meta } = await this.log.list(query, query);
+    const { events, meta } = await this.auditLogService.list(query, query);
     linkPages(request, reply, meta);
     return { auditEvents: events.map((event) => AuditEventResource.of(event)), meta };
   }
@@ -46,7 +46,7 @@ export class AuditController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AccessReportResource> {
-    const { events, meta } = await this.log.report(id, query);
+    const { events, meta } = await this.auditLogService.report(id, query);
     linkPages(request, reply, meta);
     return { accessReport: events.map((event) => AccessReportEntryResource.of(event)), meta };
   }

@@ -13,5 +13,5 @@ export {
   SmsPauseLifted,
   SmsPrefixPaused,
 } from './sms-guard/sms-guard.events.js';
-export { type SmsAdmission, SmsGuard } from './sms-guard/sms-guard.service.js';
+export { type SmsAdmission, SmsGuardService } from './sms-guard/sms-guard.service.js';
 export { SmsPrefix } from './sms-guard/sms-prefix.entity.js';

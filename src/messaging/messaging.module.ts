@@ -14,7 +14,7 @@ import { MessagingMetrics } from './messaging.metrics.js';
 import { Outbox } from './outbox.js';
 import { SmsGuardController } from './sms-guard/sms-guard.controller.js';
 import { SmsGuardMetrics } from './sms-guard/sms-guard.metrics.js';
-import { SmsGuard } from './sms-guard/sms-guard.service.js';
+import { SmsGuardService } from './sms-guard/sms-guard.service.js';
 import { SmsPrefixesRepository } from './sms-guard/sms-prefixes.repository.js';
 import { MessageTexts } from './templates/message-texts.js';
 import { TransactionalOutbox } from './transactional-outbox.js';
@@ -24,7 +24,7 @@ import { TransactionalOutbox } from './transactional-outbox.js';
   controllers: [SmsGuardController],
   providers: [
     SmsPrefixesRepository,
-    SmsGuard,
+    SmsGuardService,
     SmsGuardMetrics,
     MessagesRepository,
     ContentCipher,
@@ -37,7 +37,7 @@ import { TransactionalOutbox } from './transactional-outbox.js';
     { provide: SmsChannel, useFactory: configuredSmsChannel, inject: [Settings, DevMailbox, Clock] },
     { provide: EmailChannel, useFactory: configuredEmailChannel, inject: [Settings, DevMailbox] },
   ],
-  exports: [Outbox, MessagesRepository, DevMailbox, SmsGuard],
+  exports: [Outbox, MessagesRepository, DevMailbox, SmsGuardService],
 })
 export class MessagingModule {}
 

@@ -5,7 +5,7 @@ import { Settings } from '../../shared/config/settings.js';
 import { apiError } from '../../shared/openapi/api-error.js';
 import { Clock } from '../../shared/lib/clock.js';
 import { SmsGuardResource } from './sms-guard.resource.js';
-import { SmsGuard } from './sms-guard.service.js';
+import { SmsGuardService } from './sms-guard.service.js';
 
 /** For administrators: what is spent on SMS, and where they are paused. */
 @ApiTags('Support')
@@ -13,7 +13,7 @@ import { SmsGuard } from './sms-guard.service.js';
 @Controller('v1/sms_guard')
 export class SmsGuardController {
   constructor(
-    private readonly guard: SmsGuard,
+    private readonly guard: SmsGuardService,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}

@@ -30,8 +30,8 @@ export interface SmsGuardState {
  * forgets it.
  */
 @Injectable()
-export class SmsGuard {
-  private readonly logger = new Logger(SmsGuard.name);
+export class SmsGuardService {
+  private readonly logger = new Logger(SmsGuardService.name);
 
   constructor(
     private readonly prefixes: SmsPrefixesRepository,
@@ -66,7 +66,7 @@ export class SmsGuard {
     await this.db.run(async () => {
       const own = await this.prefixes.lock(prefixOf(e164));
       if (!own) return;
-      own.noteEntered(number);
+      own.recordEntered(number);
       await this.prefixes.save(own);
     });
   }
@@ -109,7 +109,7 @@ export class SmsGuard {
   }
 
   private async overBudget(row: SmsPrefix, prefix: string | null, today: string): Promise<'over_budget'> {
-    if (row.noteOverBudget(today)) {
+    if (row.recordOverBudget(today)) {
       await this.events.publish(new SmsBudgetUsedUp(prefix));
       this.db.afterCommit(() => this.logger.warn({ prefix }, "The day's budget of SMS is used up"));
     }

@@ -87,7 +87,7 @@ export class SmsPrefix {
   }
 
   /** @returns whether it is the first time today */
-  noteOverBudget(day: string): boolean {
+  recordOverBudget(day: string): boolean {
     const isFirst = this.overBudgetOn !== day;
     this.overBudgetOn = day;
     return isFirst;
@@ -100,7 +100,7 @@ export class SmsPrefix {
     return this.lastCode;
   }
 
-  noteEntered(code: number): void {
+  recordEntered(code: number): void {
     const index = this.outcomes.length - 1 - (this.lastCode - code);
     if (this.outcomes[index] === undefined) return;
     this.outcomes = this.outcomes.slice(0, index) + ENTERED + this.outcomes.slice(index + 1);

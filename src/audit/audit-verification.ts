@@ -31,7 +31,7 @@ export class AuditVerification {
    * @throws ChainBroken naming the first link that is not as it was written
    */
   verify(expected: ChainLink | null = null): Promise<Verified> {
-    // In one transaction, which sees the log as it is at its beginning, whatever is written meanwhile.
+    // In one transaction, which sees the log as it was at the transaction's beginning, without what is written meanwhile.
     return this.db.run(async () => {
       const head = await this.chainRepository.findHead();
       if (!head) throw new ChainBroken('The head of the chain is missing');

@@ -20,7 +20,7 @@ import {
 export class AuditController {
   constructor(private readonly auditLogService: AuditLogService) {}
 
-  /** What happened, newest first. */
+  /** The audit log, newest first. */
   @Get('audit_events')
   @AdminOnly()
   @ApiAuditPage(AuditEventListResource, '/v1/audit_events')

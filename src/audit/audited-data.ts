@@ -16,7 +16,10 @@ export class AuditedData extends PersonalData {
   override async of(userId: number): Promise<AccessReportEntryResource[]> {
     const all: AccessReportEntryResource[] = [];
     for (let page = 1; ; page++) {
-      const events = await this.auditRepository.page({ userId }, new PageWindow({ page, pageSize: MAX_PAGE_SIZE }));
+      const events = await this.auditRepository.page(
+        { userId },
+        new PageWindow({ page, pageSize: MAX_PAGE_SIZE }),
+      );
       all.push(...events.map((event) => AccessReportEntryResource.of(event)));
       if (events.length < MAX_PAGE_SIZE) return all;
     }

@@ -19,7 +19,7 @@ import { SmsPrefixesRepository } from './sms-guard/sms-prefixes.repository.js';
 import { MessageTexts } from './templates/message-texts.js';
 import { TransactionalOutbox } from './transactional-outbox.js';
 
-/** The outbox, its dispatcher, and the channels that messages leave by. */
+/** The outbox, its dispatcher, and the channels of delivery. */
 @Module({
   controllers: [SmsGuardController],
   providers: [
@@ -41,6 +41,6 @@ import { TransactionalOutbox } from './transactional-outbox.js';
 })
 export class MessagingModule {}
 
-/** The page of undelivered messages. Whoever puts the application together leaves it out in production. */
+/** The page /dev/messages. The application leaves it out in production. */
 @Module({ imports: [MessagingModule], controllers: [DevMessagesController] })
 export class DevMessagesModule {}

@@ -1,4 +1,4 @@
-/** What a message is about; also what the SMS webhook is told. */
+/** What a message is about; the SMS webhook gets it, too. */
 export const MESSAGE_KINDS = ['confirmation', 'password_reset', 'password_changed', 'email_changed'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
@@ -16,7 +16,7 @@ export interface NewMessage {
    * Kept encrypted until the message is delivered.
    */
   readonly values: Readonly<Record<string, string>>;
-  /** From then on it is of no use and is not sent any more. */
+  /** From then on the message is of no use and is not sent any more. */
   readonly expiresAt: Date;
   /** Recorded, never sent: of a template user, or withheld by the SMS guard. */
   readonly suppressed: boolean;
@@ -24,7 +24,7 @@ export interface NewMessage {
   readonly nativeSignup: boolean;
 }
 
-/** Messages that are written together with their cause and delivered after it is committed. */
+/** Transactional outbox: a message is stored together with its cause and delivered once that is committed. */
 export abstract class Outbox {
   /** Queues a message in the caller's unit of work; it goes out once that is committed. */
   abstract add(message: NewMessage): Promise<void>;

@@ -13,7 +13,7 @@ import { SmsGuardService } from './sms-guard.service.js';
 @Controller('v1/sms_guard')
 export class SmsGuardController {
   constructor(
-    private readonly guard: SmsGuardService,
+    private readonly smsGuardService: SmsGuardService,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -22,7 +22,7 @@ export class SmsGuardController {
   @Get()
   @ApiOkResponse({ type: SmsGuardResource })
   async read(): Promise<SmsGuardResource> {
-    return SmsGuardResource.of(await this.guard.state(), this.settings, this.clock.now());
+    return SmsGuardResource.of(await this.smsGuardService.state(), this.settings, this.clock.now());
   }
 
   /** Lift the pause of a country prefix. Its codes count from the first again. */
@@ -37,6 +37,6 @@ export class SmsGuardController {
   @ApiNoContentResponse({ description: 'Codes are sent there again.' })
   @ApiResponse(apiError(404, 'Pause not found', 'This prefix is not paused.'))
   liftPause(@Param('prefix') prefix: string): Promise<void> {
-    return this.guard.liftPause(prefix.replace(/^\+/, ''));
+    return this.smsGuardService.liftPause(prefix.replace(/^\+/, ''));
   }
 }

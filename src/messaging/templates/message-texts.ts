@@ -9,10 +9,10 @@ import { emailHtml } from './email-html.js';
 import type { TemplateValues } from './translation.js';
 import { languageFor, translationIn } from './translations.js';
 
-/** A name that a mail program would turn into a link says something else than who is meant. */
+/** Mail programs turn such a "name" into a link; it is left out of the greeting. */
 const LOOKS_LIKE_A_LINK = /:\/\/|\bwww\.|[\p{L}\d]\.\p{L}{2,}/iu;
 
-/** Puts messages into words, in the person's language. */
+/** Renders messages from their templates, in the person's language. */
 @Injectable()
 export class MessageTexts {
   constructor(private readonly settings: Settings) {}
@@ -72,18 +72,18 @@ export class MessageTexts {
   }
 }
 
-/** What a kind cannot do without. */
-const NEEDED = {
+/** The value that the templates of a kind require. */
+const REQUIRED_VALUE = {
   confirmation: 'code',
   password_reset: 'link',
   password_changed: null,
   email_changed: null,
 } as const;
 
-/** @throws when the message was queued without what its kind needs */
+/** @throws when the message was queued without the value that its kind requires */
 function templateValues({ kind, createdAt, expiresAt }: Message, { values }: MessageContent): TemplateValues {
-  const needed = NEEDED[kind];
-  if (needed !== null && !values[needed]) throw new Error(`A message of kind ${kind} has no ${needed}`);
+  const required = REQUIRED_VALUE[kind];
+  if (required !== null && !values[required]) throw new Error(`A message of kind ${kind} has no ${required}`);
   const minutes = Math.max(1, Math.round((expiresAt.getTime() - createdAt.getTime()) / MINUTE));
   return { code: values['code'] ?? '', link: values['link'] ?? '', minutes };
 }

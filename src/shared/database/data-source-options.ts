@@ -1,7 +1,12 @@
 import { createConnection } from 'mysql2/promise';
-import type { DataSourceOptions, MixedList } from 'typeorm';
+import {
+  type DataSourceOptions,
+  DefaultNamingStrategy,
+  type MixedList,
+  type NamingStrategyInterface,
+} from 'typeorm';
 import { type DatabaseLocation, parseDatabaseUrl } from '../config/database-url.js';
-import { SnakeNamingStrategy } from './snake-naming.strategy.js';
+import { snakeCase } from '../lib/casing.js';
 
 /** What is stored, gathered by the composition root. */
 export interface Schema {
@@ -12,6 +17,17 @@ export interface Schema {
 }
 
 const CONNECT_TIMEOUT_MS = 5000;
+
+/** `createdAt` is `created_at` in the database. */
+class SnakeNamingStrategy extends DefaultNamingStrategy implements NamingStrategyInterface {
+  override columnName(propertyName: string, customName: string | undefined): string {
+    return customName ?? snakeCase(propertyName);
+  }
+
+  override joinColumnName(relationName: string, referencedColumnName: string): string {
+    return `${snakeCase(relationName)}_${referencedColumnName}`;
+  }
+}
 
 /** TypeORM's options for the database at `url`. A MySQL-family server is asked which of the two it is. */
 export async function dataSourceOptions(
@@ -38,7 +54,7 @@ export async function dataSourceOptions(
     username,
     type: await serverType(location),
     charset: 'utf8mb4',
-    // Times go in and out as UTC, whatever the server's or the machine's zone; plain dates stay text, or they
+    // Times go in and out as UTC, independent of the server's and this machine's zone; plain dates stay text, or they
     // would become local midnights.
     timezone: 'Z',
     dateStrings: ['DATE'],

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { ReadinessChecks } from '../shared/observability/readiness-checks.js';
 import { FailureLimits } from './failure-limits.service.js';
 import { LimitMetrics } from './limit-metrics.js';
@@ -17,6 +18,7 @@ import { RedisRateLimiter } from './redis-rate-limiter.js';
 /** How often anything may be done. Global, because every feature has something that may not be done too often. */
 @Global()
 @Module({
+  imports: [ObservabilityModule],
   providers: [
     {
       provide: RedisConnection,

@@ -12,7 +12,7 @@ import { SmsPrefixesRepository } from './sms-prefixes.repository.js';
 const PREFIX = /^[1-9]\d{0,2}$/;
 
 export interface SmsAdmission {
-  readonly maySend: boolean;
+  readonly allowed: boolean;
   /** The SMS's number among those to its prefix, for `codeEntered`; null where SMS are not counted. */
   readonly number: number | null;
 }
@@ -45,8 +45,8 @@ export class SmsGuardService {
    * Whether a code may go to this number; if so, it is counted. To be called in the unit of work that queues the
    * message, as late as possible: all other SMS wait until that ends.
    */
-  async admit(e164: string): Promise<SmsAdmission> {
-    if (!this.settings.rateLimit) return { maySend: true, number: null };
+  async consume(e164: string): Promise<SmsAdmission> {
+    if (!this.settings.rateLimit) return { allowed: true, number: null };
     return this.db.run(async () => {
       const today = plainDate(this.clock.now());
       // Always the row of all prefixes first: in one order, so that two units of work can't wait for each other.
@@ -57,7 +57,7 @@ export class SmsGuardService {
       if (outcome === 'sent') for (const row of [all, own]) row.countSent(today);
       for (const row of [all, own]) await this.smsPrefixesRepository.save(row);
       await this.events.publish(new SmsDecided(own.prefix, outcome));
-      return { maySend: outcome === 'sent', number };
+      return { allowed: outcome === 'sent', number };
     });
   }
 

@@ -6,7 +6,7 @@ import { Moment } from '../shared/database/columns.js';
 const MAC_LENGTH = 43;
 
 /**
- * Who did or read what. There is no key to the table of accounts: the log outlives them, and keeps their bare ids. Rows
+ * Who did or read what. There is no key to the table of accounts: the log outlives them and keeps only their ids. Rows
  * are written once; only `position` and `seal` are filled in later, when the event becomes a link of the chain.
  */
 @Entity('audit_events')
@@ -28,7 +28,7 @@ export class AuditEvent {
   @Column({ type: 'int', unsigned: true, nullable: true })
   actorId: number | null;
 
-  /** What the actor was then. */
+  /** The actor's role at the time. */
   @Column({ type: 'varchar', length: 16, nullable: true })
   actorRole: Role | null;
 
@@ -42,15 +42,15 @@ export class AuditEvent {
   @Column({ type: 'varchar', length: 128, nullable: true })
   requestId: string | null;
 
-  /** What the reader gave as their reason. */
+  /** `X-Access-Reason` of the request. */
   @Column({ type: 'varchar', length: 200, nullable: true })
   reason: string | null;
 
-  /** An HMAC over all of the above but the id, and over `userIds`: from the first moment on, nobody can alter it. */
+  /** An HMAC over all of the above but the id, and over `userIds`: from then on an alteration is found. */
   @Column({ type: 'varchar', length: MAC_LENGTH })
   digest: string;
 
-  /** Its place in the chain, from 1 without gaps; null until it is sealed. */
+  /** Its position in the hash chain (see `AuditSeals`), from 1 without gaps; null until it is sealed. */
   @Column({ type: 'int', unsigned: true, nullable: true })
   position: number | null;
 
@@ -77,7 +77,7 @@ export class AuditEventUser {
   event?: AuditEvent;
 }
 
-/** The two ends of the chain, in one row: how far it is sealed, and how far retention has removed it. */
+/** Both ends of the chain, in one row: how far it is sealed, and how far retention has removed it. */
 @Entity('audit_chain')
 export class ChainHead {
   @PrimaryColumn({ type: 'int', unsigned: true })

@@ -9,25 +9,25 @@ export interface AuditPage {
   readonly meta: PageMeta;
 }
 
-/** See `AuditableEvent`: the prefix of what somebody did to an account. Signing in is not among it. */
+/** The prefix of actions that read or change an account (see `AuditableEvent`). Signing in is not one. */
 const READ_OR_CHANGED = 'user.';
 
-/** Looking things up in the log, newest first. */
+/** Lists and reports of the audit log, newest first. */
 @Injectable()
-export class AuditLog {
+export class AuditLogService {
   constructor(
-    private readonly audit: AuditRepository,
+    private readonly auditRepository: AuditRepository,
     private readonly accessLog: AccessLog,
   ) {}
 
   async list(filter: AuditFilter, query: PageQuery): Promise<AuditPage> {
     const window = new PageWindow(query);
-    const totalCount = await this.audit.count(filter);
-    const events = window.offset < totalCount ? await this.audit.page(filter, window) : [];
+    const totalCount = await this.auditRepository.count(filter);
+    const events = window.offset < totalCount ? await this.auditRepository.page(filter, window) : [];
     return { events, meta: PageMeta.of(window, totalCount) };
   }
 
-  /** Who read or changed an account. That somebody else looks at this report is noted, but is no part of it. */
+  /** Who read or changed an account. Reading another person's report is recorded, too, but is no part of the report. */
   async report(userId: number, query: PageQuery): Promise<AuditPage> {
     const page = await this.list({ userId, actionPrefix: READ_OR_CHANGED }, query);
     await this.accessLog.read(userId, 'access_report.read');

@@ -4,16 +4,15 @@ import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { Clock } from '../shared/lib/clock.js';
 import { before, DAY, MINUTE } from '../shared/lib/duration.js';
-import { AuditSeals, type Place } from './audit-seals.js';
-import { ChainBroken } from './chain-broken.js';
+import { AuditSeals, ChainBroken, type ChainLink } from './audit-seals.js';
 import { ChainRepository } from './chain.repository.js';
 
 const BATCH = 500;
 const INTERVAL_MS = 10 * MINUTE;
 
 /**
- * Removes events that have been kept long enough: from the beginning of the chain, whose last removed place stays in
- * the head, so that what is left can still be verified. What does not verify is evidence and is not removed.
+ * Removes events that have been kept long enough: from the beginning of the hash chain (see `AuditSeals`), whose last
+ * removed link stays in the head, so that the rest can still be verified. What does not verify is evidence and stays.
  */
 @Injectable()
 export class AuditRetention {
@@ -22,8 +21,8 @@ export class AuditRetention {
 
   constructor(
     { audit }: Settings,
-    private readonly chain: ChainRepository,
-    private readonly seals: AuditSeals,
+    private readonly chainRepository: ChainRepository,
+    private readonly auditSeals: AuditSeals,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {
@@ -47,23 +46,23 @@ export class AuditRetention {
 
   private removeBatch(): Promise<number> {
     return this.db.run(async () => {
-      const head = await this.chain.lockHead({ wait: true });
-      // The sealer says what is wrong with it.
-      if (!head || !this.seals.isGenuine(head)) return 0;
+      const head = await this.chainRepository.lockHead({ wait: true });
+      // The sealer reports what is wrong with it.
+      if (!head || !this.auditSeals.isGenuine(head)) return 0;
       const expired = before(this.clock.now(), this.keptFor);
-      let place: Place = { position: head.removedPosition, seal: head.removedSeal };
+      let last: ChainLink = { position: head.removedPosition, seal: head.removedSeal };
       const ids: number[] = [];
-      for (const event of await this.chain.linksAfter(place.position, BATCH)) {
+      for (const event of await this.chainRepository.findLinksAfter(last.position, BATCH)) {
         if (event.createdAt >= expired) break;
-        const problem = this.seals.problemOf(event, place);
-        if (problem) throw new ChainBroken(`Link ${place.position + 1} of the audit log: ${problem}`);
-        place = this.seals.next(place, event);
+        const problem = this.auditSeals.problemOf(event, last);
+        if (problem) throw new ChainBroken(`Link ${last.position + 1} of the audit log: ${problem}`);
+        last = this.auditSeals.next(last, event);
         ids.push(event.id);
       }
       if (ids.length === 0) return 0;
-      await this.chain.remove(ids);
-      const next = { ...head, removedPosition: place.position, removedSeal: place.seal };
-      await this.chain.moveHead(head, { ...next, mac: this.seals.head(next) });
+      await this.chainRepository.remove(ids);
+      const next = { ...head, removedPosition: last.position, removedSeal: last.seal };
+      await this.chainRepository.moveHead(head, { ...next, mac: this.auditSeals.head(next) });
       return ids.length;
     });
   }

@@ -9,9 +9,8 @@ import { AuditableEvent } from '../shared/events/auditable-event.js';
 import { Metrics } from '../shared/observability/metrics.js';
 import { HOUR, SECOND } from '../shared/lib/duration.js';
 import type { ChainHead } from './audit-event.entity.js';
-import { AuditSeals, type Place } from './audit-seals.js';
-import { ChainBroken } from './chain-broken.js';
-import { ChainRepository, type NewLink } from './chain.repository.js';
+import { AuditSeals, ChainBroken, type ChainLink } from './audit-seals.js';
+import { ChainRepository, type SealedEvent } from './chain.repository.js';
 
 /** Events that are sealed together. */
 const BATCH = 500;
@@ -86,38 +85,38 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
    * @throws ChainBroken when the head is not as this application left it: sealing more events would hide that
    */
   async seal(): Promise<number | null> {
-    const place = await this.db.run(async () => {
+    const sealed = await this.db.run(async () => {
       const head = await this.chainRepository.lockHead({ wait: false });
       if (!head) {
-        if (await this.chainRepository.head()) return null;
+        if (await this.chainRepository.findHead()) return null;
         throw new ChainBroken('The head of the audit log is missing');
       }
       if (!this.auditSeals.isGenuine(head))
         throw new ChainBroken('The head of the audit log was altered, or the secret has changed');
-      return { before: head.position, after: await this.extend(head) };
+      return { before: head.position, last: await this.extend(head) };
     });
-    if (place === null) return null;
-    this.observe(place.before, place.after);
-    return place.after.position - place.before;
+    if (sealed === null) return null;
+    this.observe(sealed.before, sealed.last);
+    return sealed.last.position - sealed.before;
   }
 
-  private async extend(head: ChainHead): Promise<Place> {
-    let place: Place = head;
-    const links: NewLink[] = [];
-    for (const event of await this.chainRepository.unsealed(BATCH)) {
-      place = this.auditSeals.next(place, event);
-      links.push({ id: event.id, ...place });
+  private async extend(head: ChainHead): Promise<ChainLink> {
+    let last: ChainLink = head;
+    const links: SealedEvent[] = [];
+    for (const event of await this.chainRepository.findUnsealed(BATCH)) {
+      last = this.auditSeals.next(last, event);
+      links.push({ id: event.id, ...last });
     }
-    if (links.length === 0) return place;
+    if (links.length === 0) return last;
     await this.chainRepository.seal(links);
-    const next = { ...head, ...place };
+    const next = { ...head, ...last };
     const moved = await this.chainRepository.moveHead(head, { ...next, mac: this.auditSeals.head(next) });
     if (!moved) throw new ChainBroken('The head of the audit log moved while it was locked');
-    return place;
+    return last;
   }
 
   /** A position that falls gives away a head that was restored: its HMAC does not tell old from new. */
-  private observe(before: number, { position, seal }: Place): void {
+  private observe(before: number, { position, seal }: ChainLink): void {
     if (before < this.lastPosition) {
       this.logger.error(
         `The audit log ended at link ${this.lastPosition} and now ends at link ${before}: events were lost`,

@@ -4,8 +4,11 @@ import { Settings } from '../shared/config/settings.js';
 import { derivedKey } from '../shared/lib/derived-key.js';
 import type { AuditEvent, ChainHead } from './audit-event.entity.js';
 
-/** A place in the chain. The seal stands for everything up to it. */
-export interface Place {
+/** The audit log is not as this application left it. Its message says where. */
+export class ChainBroken extends Error {}
+
+/** A link of the chain. Its seal depends on every link before it. */
+export interface ChainLink {
   readonly position: number;
   readonly seal: string;
 }
@@ -13,8 +16,10 @@ export interface Place {
 type Sealable = Pick<AuditEvent, 'id' | 'digest'>;
 
 /**
- * The HMACs that hold the audit log together (docs/decisions/0006-audit-chain.md), under a key that is not in the
- * database: who can write there but does not know the secret can't make one.
+ * The audit log is a hash chain (docs/decisions/0006-audit-chain.md). An event that is written has a _digest_, an HMAC
+ * over what it says. A moment later it is _sealed_: it becomes a _link_ of the chain, with a position and a _seal_, an
+ * HMAC over its digest and the seal of the link before. The _head_ is one row that tells where the chain ends. The key
+ * of the HMACs is not in the database: to be able to write there is not enough to make one.
  */
 @Injectable()
 export class AuditSeals {
@@ -24,15 +29,15 @@ export class AuditSeals {
     this.key = derivedKey(audit.secret, 'audit chain');
   }
 
-  /** Over what an event says. Its id is not known yet when it is written; the seal binds the two. */
+  /** Over what an event says. Its id is not known yet when it is written; the seal covers both. */
   digest(event: Omit<AuditEvent, 'id' | 'digest' | 'position' | 'seal'>): string {
     const { createdAt, action, actorId, actorRole, userId, userIds, ip, requestId, reason } = event;
     const moment = createdAt.toISOString();
     return this.mac('event', moment, action, actorId, actorRole, userId, userIds, ip, requestId, reason);
   }
 
-  /** The place of an event that follows on another. */
-  next({ position, seal }: Place, { id, digest }: Sealable): Place {
+  /** An event as the link that follows another. */
+  next({ position, seal }: ChainLink, { id, digest }: Sealable): ChainLink {
     return { position: position + 1, seal: this.mac('link', seal, position + 1, id, digest) };
   }
 
@@ -40,14 +45,14 @@ export class AuditSeals {
     return this.mac('head', position, seal, removedPosition, removedSeal);
   }
 
-  /** Whether the head was written under this secret, or never yet. */
+  /** Whether the head was written under this secret, or has not been written yet. */
   isGenuine(head: ChainHead): boolean {
     if (head.mac === null) return head.position === 0 && head.removedPosition === 0;
     return head.mac === this.head(head);
   }
 
-  /** What is wrong with the event that is found next after a place of the chain, or undefined. */
-  problemOf(event: AuditEvent, after: Place): string | undefined {
+  /** What is wrong with the event that was found next after a link, or undefined. */
+  problemOf(event: AuditEvent, after: ChainLink): string | undefined {
     const expected = this.next(after, event);
     if (event.position !== expected.position) return 'it is missing';
     if (event.digest !== this.digest(event)) return 'it was altered';

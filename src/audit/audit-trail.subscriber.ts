@@ -9,35 +9,35 @@ import { AuditSeals } from './audit-seals.js';
 
 const MAX_IP_LENGTH = 45;
 
-/** Writes down what happens, in the transaction in which it happens. */
+/** Records each event in the audit log, in the transaction that publishes it. */
 @Injectable()
-export class AuditTrail {
+export class AuditTrailSubscriber {
   constructor(
-    private readonly audit: AuditRepository,
-    private readonly seals: AuditSeals,
+    private readonly auditRepository: AuditRepository,
+    private readonly auditSeals: AuditSeals,
     private readonly clock: Clock,
   ) {}
 
   @WithinTransaction(AuditableEvent)
-  async record(happened: AuditableEvent): Promise<void> {
+  async record(published: AuditableEvent): Promise<void> {
     const request = RequestContext.current();
-    const actor = happened.actor ?? request?.actor;
+    const actor = published.actor ?? request?.actor;
     const event = {
       createdAt: this.clock.now(),
-      action: happened.auditAction,
+      action: published.auditAction,
       actorId: actor?.id ?? null,
       actorRole: actor?.role ?? null,
-      userId: happened.userId,
-      userIds: happened.userIds ? [...new Set(happened.userIds)].toSorted((a, b) => a - b) : null,
+      userId: published.userId,
+      userIds: published.userIds ? [...new Set(published.userIds)].toSorted((a, b) => a - b) : null,
       ip: request ? storableIp(request.ip) : null,
       requestId: request?.requestId ?? null,
       reason: request?.accessReason ?? null,
     };
-    await this.audit.insert({ ...event, digest: this.seals.digest(event) });
+    await this.auditRepository.insert({ ...event, digest: this.auditSeals.digest(event) });
   }
 }
 
-/** A trusted proxy may hand on anything as an address. */
+/** Null for what is no address: a trusted proxy may pass on anything. */
 function storableIp(ip: string): string | null {
   return isIP(ip) === 0 ? null : ip.slice(0, MAX_IP_LENGTH);
 }

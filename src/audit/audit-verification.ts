@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { ChainHead } from './audit-event.entity.js';
-import { AuditSeals, type Place } from './audit-seals.js';
-import { ChainBroken } from './chain-broken.js';
+import { AuditSeals, ChainBroken, type ChainLink } from './audit-seals.js';
 import { ChainRepository } from './chain.repository.js';
 
 const BATCH = 500;
 
-/** What was found of a log that is as it was written. */
+/** What was found in a log that is as it was written. */
 export interface Verified {
-  /** The newest link: to be noted elsewhere, as `<position>:<seal>`. */
-  readonly head: Place;
-  /** Links that were checked; older ones have been removed by retention. */
+  /** The newest link: to be kept outside the database, as `<position>:<seal>`. */
+  readonly head: ChainLink;
+  /** How many links were checked; older ones have been removed by retention. */
   readonly links: number;
-  /** Events that wait to be sealed; each of them is as it was written. */
+  /** How many events wait to be sealed; each of them is as it was written. */
   readonly unsealed: number;
 }
 
@@ -21,23 +20,24 @@ export interface Verified {
 @Injectable()
 export class AuditVerification {
   constructor(
-    private readonly chain: ChainRepository,
-    private readonly seals: AuditSeals,
+    private readonly chainRepository: ChainRepository,
+    private readonly auditSeals: AuditSeals,
     private readonly db: UnitOfWork,
   ) {}
 
   /**
-   * @param noted a place that was noted earlier and must still be there: it finds a log that was put back whole
+   * @param expected a link that an earlier verification returned and that must still be there: this finds a log that was
+   *   restored as a whole (`--noted` of the command line)
    * @throws ChainBroken naming the first link that is not as it was written
    */
-  verify(noted: Place | null = null): Promise<Verified> {
-    // In one transaction, which sees the log as it is at its beginning, whatever is written meanwhile.
+  verify(expected: ChainLink | null = null): Promise<Verified> {
+    // In one transaction, which sees the log as it was at the transaction's beginning, without what is written meanwhile.
     return this.db.run(async () => {
-      const head = await this.chain.head();
+      const head = await this.chainRepository.findHead();
       if (!head) throw new ChainBroken('The head of the chain is missing');
-      await this.refuseIntruders(head);
-      const links = await this.walk(head, noted);
-      if (!this.seals.isGenuine(head))
+      await this.checkPositions(head);
+      const links = await this.checkLinks(head, expected);
+      if (!this.auditSeals.isGenuine(head))
         throw new ChainBroken('The head of the chain was altered, or written under another secret');
       return {
         head: { position: head.position, seal: head.seal },
@@ -48,41 +48,41 @@ export class AuditVerification {
   }
 
   /** @returns the number of links */
-  private async walk(head: ChainHead, noted: Place | null): Promise<number> {
-    let place: Place = { position: head.removedPosition, seal: head.removedSeal };
-    if (noted && noted.position < place.position)
-      throw new ChainBroken(`Link ${noted.position}, which was noted, has been removed by retention`);
-    this.compare(place, noted);
+  private async checkLinks(head: ChainHead, expected: ChainLink | null): Promise<number> {
+    let last: ChainLink = { position: head.removedPosition, seal: head.removedSeal };
+    if (expected && expected.position < last.position)
+      throw new ChainBroken(`Link ${expected.position}, which was noted, has been removed by retention`);
+    this.compare(last, expected);
     let events;
     do {
-      events = await this.chain.linksAfter(place.position, BATCH);
+      events = await this.chainRepository.findLinksAfter(last.position, BATCH);
       for (const event of events) {
-        const problem = this.seals.problemOf(event, place);
+        const problem = this.auditSeals.problemOf(event, last);
         if (problem)
-          throw broken(place.position + 1, problem, event.position === place.position + 1 ? event.id : null);
-        place = this.seals.next(place, event);
-        this.compare(place, noted);
+          throw broken(last.position + 1, problem, event.position === last.position + 1 ? event.id : null);
+        last = this.auditSeals.next(last, event);
+        this.compare(last, expected);
       }
     } while (events.length === BATCH);
-    if (place.position < head.position) throw broken(place.position + 1, 'it is missing');
-    if (place.position > head.position || place.seal !== head.seal)
+    if (last.position < head.position) throw broken(last.position + 1, 'it is missing');
+    if (last.position > head.position || last.seal !== head.seal)
       throw broken(head.position, 'the head of the chain was altered or put back');
-    if (noted && noted.position > place.position)
-      throw broken(place.position + 1, `it is missing: link ${noted.position} was noted`);
-    return place.position - head.removedPosition;
+    if (expected && expected.position > last.position)
+      throw broken(last.position + 1, `it is missing: link ${expected.position} was noted`);
+    return last.position - head.removedPosition;
   }
 
-  private compare(place: Place, noted: Place | null): void {
-    if (noted?.position === place.position && noted.seal !== place.seal)
-      throw broken(place.position, 'it is not the one that was noted');
+  private compare(link: ChainLink, expected: ChainLink | null): void {
+    if (expected?.position === link.position && expected.seal !== link.seal)
+      throw broken(link.position, 'it is not the one that was noted');
   }
 
-  /** What stands before the beginning of the chain, or beside a link, would not be seen by walking it. */
-  private async refuseIntruders({ removedPosition }: ChainHead): Promise<void> {
-    const event = await this.chain.intruder(removedPosition);
+  /** Checking link by link would miss an event before the first link, and one with the position of another. */
+  private async checkPositions({ removedPosition }: ChainHead): Promise<void> {
+    const event = await this.chainRepository.findBeforeChain(removedPosition);
     if (event) throw broken(event.position ?? 0, 'this place has been removed by retention', event.id);
-    const contested = await this.chain.contested();
-    if (contested !== null) throw broken(contested, 'more than one event claims this place');
+    const duplicate = await this.chainRepository.findDuplicatePosition();
+    if (duplicate !== null) throw broken(duplicate, 'more than one event claims this place');
   }
 
   private async checkUnsealed(): Promise<number> {
@@ -90,9 +90,9 @@ export class AuditVerification {
     let found;
     let lastId = 0;
     do {
-      found = await this.chain.unsealed(BATCH, lastId);
-      for (const event of await this.chain.load(found.map(({ id }) => id))) {
-        if (event.digest !== this.seals.digest(event))
+      found = await this.chainRepository.findUnsealed(BATCH, lastId);
+      for (const event of await this.chainRepository.findByIds(found.map(({ id }) => id))) {
+        if (event.digest !== this.auditSeals.digest(event))
           throw new ChainBroken(`Event ${event.id}, not sealed yet: it was altered or forged`);
       }
       count += found.length;

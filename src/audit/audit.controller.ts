@@ -6,7 +6,7 @@ import { linkPages } from '../shared/http/link-header.js';
 import { PageQuery } from '../shared/http/paging.dto.js';
 import { ApiPageResponse } from '../shared/openapi/api-responses.js';
 import { ListAuditEventsQuery } from './audit.dto.js';
-import { AuditLog } from './audit-log.service.js';
+import { AuditLogService } from './audit-log.service.js';
 import {
   AccessReportEntryResource,
   AccessReportResource,
@@ -17,9 +17,9 @@ import {
 @ApiTags('Audit')
 @Controller('v1')
 export class AuditController {
-  constructor(private readonly log: AuditLog) {}
+  constructor(private readonly auditLogService: AuditLogService) {}
 
-  /** What happened, newest first. */
+  /** The audit log, newest first. */
   @Get('audit_events')
   @AdminOnly()
   @ApiPageResponse(AuditEventListResource, '/v1/audit_events?page=2&page_size=50')
@@ -28,7 +28,7 @@ export class AuditController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AuditEventListResource> {
-    const { events, meta } = await this.log.list(query, query);
+    const { events, meta } = await this.auditLogService.list(query, query);
     linkPages(request, reply, meta);
     return { auditEvents: events.map((event) => AuditEventResource.of(event)), meta };
   }
@@ -43,7 +43,7 @@ export class AuditController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AccessReportResource> {
-    const { events, meta } = await this.log.report(id, query);
+    const { events, meta } = await this.auditLogService.report(id, query);
     linkPages(request, reply, meta);
     return { accessReport: events.map((event) => AccessReportEntryResource.of(event)), meta };
   }

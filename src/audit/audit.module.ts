@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { AuditController } from './audit.controller.js';
-import { AuditLog } from './audit-log.service.js';
+import { AuditLogService } from './audit-log.service.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditRetention } from './audit-retention.js';
 import { AuditSealer } from './audit-sealer.js';
 import { AuditSeals } from './audit-seals.js';
-import { AuditTrail } from './audit-trail.subscriber.js';
+import { AuditTrailSubscriber } from './audit-trail.subscriber.js';
 import { AuditVerification } from './audit-verification.js';
 import { AuditedData } from './audited-data.js';
 import { ChainRepository } from './chain.repository.js';
 
-/** Who did and who read what. Knows the other modules only by the events that they publish. */
+/** The audit log: who did and who read what. It knows the other modules only by the events that they publish. */
 @Module({
   imports: [ObservabilityModule],
   controllers: [AuditController],
@@ -19,11 +19,11 @@ import { ChainRepository } from './chain.repository.js';
     AuditRepository,
     ChainRepository,
     AuditSeals,
-    AuditTrail,
+    AuditTrailSubscriber,
     AuditSealer,
     AuditRetention,
     AuditVerification,
-    AuditLog,
+    AuditLogService,
     AuditedData,
   ],
   exports: [AuditVerification],

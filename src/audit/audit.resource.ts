@@ -2,7 +2,7 @@ import type { Role } from '../shared/access/index.js';
 import { PageMeta } from '../shared/http/paging.dto.js';
 import type { AuditEvent } from './audit-event.entity.js';
 
-/** What the log keeps of an event. No names, addresses or values. */
+/** What the log records of an event. No names, addresses or values. */
 export class AuditEventResource {
   /** @example 4711 */
   id: number;
@@ -11,7 +11,7 @@ export class AuditEventResource {
   /** @example "user.read" */
   action: string;
   /**
-   * Who did it; null where nobody was signed in, and for the command line.
+   * Who did it; null without a signed-in user, and for the command line.
    * @example 7
    */
   actorId: number | null;
@@ -30,7 +30,7 @@ export class AuditEventResource {
   /** @example "b6c1f0de-3c2e-4d47-9f6a-0a1f6f1f2d3c" */
   requestId: string | null;
   /**
-   * What was sent in `X-Access-Reason`.
+   * The reason, from `X-Access-Reason`.
    * @example "Follow-up call"
    */
   reason: string | null;
@@ -46,19 +46,19 @@ export class AuditEventListResource {
   meta: PageMeta;
 }
 
-/** Somebody's reading or change of an account, as the account's owner sees it. */
+/** One reading or change of an account, as the account's owner sees it. */
 export class AccessReportEntryResource {
   /** @example "2026-11-20T15:30:00.000Z" */
   createdAt: Date;
   /** @example "user.read" */
   action: string;
   /**
-   * Who it was; null where nobody was signed in, and for the command line.
+   * Who it was; null without a signed-in user, and for the command line.
    * @example 7
    */
   actorId: number | null;
   /**
-   * What they were at the time.
+   * Their role at the time.
    * @example "admin"
    */
   actorRole: Role | null;
@@ -67,7 +67,7 @@ export class AccessReportEntryResource {
   /** @example "b6c1f0de-3c2e-4d47-9f6a-0a1f6f1f2d3c" */
   requestId: string | null;
   /**
-   * What they sent in `X-Access-Reason`.
+   * Their reason, from `X-Access-Reason`.
    * @example "Follow-up call"
    */
   reason: string | null;

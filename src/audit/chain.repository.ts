@@ -3,30 +3,30 @@ import { In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AuditEvent, ChainHead } from './audit-event.entity.js';
 import { loadEvents } from './audit.repository.js';
-import type { Place } from './audit-seals.js';
+import type { ChainLink } from './audit-seals.js';
 
-/** There is one row. */
+/** The table has one row. */
 const HEAD_ID = 1;
 
-/** An event and the place that it is to have. */
-export interface NewLink extends Place {
+/** The event with this id, as a link of the chain. */
+export interface SealedEvent extends ChainLink {
   readonly id: number;
 }
 
-/** Every statement of the chain: sealing, checking, removing. */
+/** Every statement on the hash chain: sealing events, checking links, removing them. See `AuditSeals`. */
 @Injectable()
 export class ChainRepository {
   constructor(private readonly db: UnitOfWork) {}
 
-  head(): Promise<ChainHead | null> {
+  findHead(): Promise<ChainHead | null> {
     return this.db.findOne(ChainHead, { id: HEAD_ID });
   }
 
   /**
-   * The head, held until the unit of work ends. (On the embedded database the conditional `moveHead` alone decides
+   * The head, locked until the unit of work ends. (On the embedded database the conditional `moveHead` alone decides
    * between processes.)
    *
-   * @param options.wait until the process that holds it now lets go; else the answer is null there
+   * @param options.wait whether to wait for another process that has locked it; without it the answer is then null
    */
   lockHead({ wait }: { wait: boolean }): Promise<ChainHead | null> {
     return this.db.run((manager) => {
@@ -35,14 +35,14 @@ export class ChainRepository {
     });
   }
 
-  /** Puts `next` in the place of `current`. @returns false where that is not the head any more */
+  /** Replaces the head. @returns false where `current` is not the head any more */
   async moveHead(current: ChainHead, next: ChainHead): Promise<boolean> {
     const { id, position, removedPosition } = current;
     return (await this.db.update(ChainHead, { id, position, removedPosition }, next)) === 1;
   }
 
-  /** Events that are in no chain yet, in the order in which they were written. */
-  unsealed(limit: number, afterId = 0): Promise<Pick<AuditEvent, 'id' | 'digest'>[]> {
+  /** Events that are no links of the chain yet, in the order in which they were written. */
+  findUnsealed(limit: number, afterId = 0): Promise<Pick<AuditEvent, 'id' | 'digest'>[]> {
     return this.db.read((manager) => {
       const query = manager
         .createQueryBuilder(AuditEvent, 'event')
@@ -54,10 +54,10 @@ export class ChainRepository {
   }
 
   /**
-   * Gives events their places, in one statement: sealing must keep up with whatever writes. Rows are found by the
-   * primary key alone, whatever the size of the table: any other way would lock gaps in which others insert.
+   * Makes events links of the chain, in one statement: sealing must keep up with all writers. Rows are found by the
+   * primary key alone, whatever the size of the table: any other index would lock gaps and hold up inserts.
    */
-  async seal(links: readonly NewLink[]): Promise<void> {
+  async seal(links: readonly SealedEvent[]): Promise<void> {
     const cases = links.map(() => 'WHEN ? THEN ?').join(' ');
     const ids = links.map(({ id }) => id);
     const byPrimaryKey = this.db.isEmbedded ? '' : 'FORCE INDEX (PRIMARY)';
@@ -75,8 +75,8 @@ export class ChainRepository {
     );
   }
 
-  /** The events in the chain after a position, in its order. */
-  linksAfter(position: number, limit: number): Promise<AuditEvent[]> {
+  /** The links after a position, in their order. */
+  findLinksAfter(position: number, limit: number): Promise<AuditEvent[]> {
     return this.db.read(async (manager) => {
       const found = await manager.find(AuditEvent, {
         select: { id: true },
@@ -92,8 +92,8 @@ export class ChainRepository {
     });
   }
 
-  /** An event that claims a place which retention has removed. */
-  intruder(removedPosition: number): Promise<AuditEvent | null> {
+  /** An event with a position at or before this one, all of which retention has removed. */
+  findBeforeChain(removedPosition: number): Promise<AuditEvent | null> {
     return this.db.read((manager) =>
       manager.findOne(AuditEvent, {
         where: { position: LessThanOrEqual(removedPosition) },
@@ -102,8 +102,8 @@ export class ChainRepository {
     );
   }
 
-  /** The first place that more than one event claims. */
-  async contested(): Promise<number | null> {
+  /** The first position that more than one event has. */
+  async findDuplicatePosition(): Promise<number | null> {
     const row = await this.db.read((manager) =>
       manager
         .createQueryBuilder(AuditEvent, 'event')
@@ -118,7 +118,7 @@ export class ChainRepository {
     return row?.position ?? null;
   }
 
-  load(ids: number[]): Promise<AuditEvent[]> {
+  findByIds(ids: number[]): Promise<AuditEvent[]> {
     return this.db.read((manager) => loadEvents(manager, ids));
   }
 

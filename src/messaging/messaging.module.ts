@@ -15,18 +15,18 @@ import { MessagingMetrics } from './messaging.metrics.js';
 import { Outbox } from './outbox.js';
 import { SmsGuardController } from './sms-guard/sms-guard.controller.js';
 import { SmsGuardMetrics } from './sms-guard/sms-guard.metrics.js';
-import { SmsGuard } from './sms-guard/sms-guard.service.js';
+import { SmsGuardService } from './sms-guard/sms-guard.service.js';
 import { SmsPrefixesRepository } from './sms-guard/sms-prefixes.repository.js';
 import { MessageTexts } from './templates/message-texts.js';
 import { TransactionalOutbox } from './transactional-outbox.js';
 
-/** The outbox, its dispatcher, and the channels that messages leave by. */
+/** The outbox, its dispatcher, and the channels of delivery. */
 @Module({
   imports: [ObservabilityModule],
   controllers: [SmsGuardController],
   providers: [
     SmsPrefixesRepository,
-    SmsGuard,
+    SmsGuardService,
     SmsGuardMetrics,
     MessagesRepository,
     ContentCipher,
@@ -39,10 +39,10 @@ import { TransactionalOutbox } from './transactional-outbox.js';
     { provide: SmsChannel, useFactory: configuredSmsChannel, inject: [Settings, DevMailbox, Clock] },
     { provide: EmailChannel, useFactory: configuredEmailChannel, inject: [Settings, DevMailbox] },
   ],
-  exports: [Outbox, MessagesRepository, DevMailbox, SmsGuard],
+  exports: [Outbox, MessagesRepository, DevMailbox, SmsGuardService],
 })
 export class MessagingModule {}
 
-/** The page of undelivered messages. Whoever puts the application together leaves it out in production. */
+/** The page /dev/messages. The application leaves it out in production. */
 @Module({ imports: [MessagingModule], controllers: [DevMessagesController] })
 export class DevMessagesModule {}

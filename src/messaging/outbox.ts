@@ -29,7 +29,7 @@ export interface NewMessage {
    * Kept encrypted until the message is delivered.
    */
   readonly values: Readonly<Record<string, string>>;
-  /** From then on it is of no use and is not sent any more. */
+  /** From then on the message is of no use and is not sent any more. */
   readonly expiresAt: Date;
   /** Recorded, never sent: of a template user, or withheld by the SMS guard. */
   readonly suppressed: boolean;
@@ -37,7 +37,7 @@ export interface NewMessage {
   readonly nativeSignup: boolean;
 }
 
-/** Messages that are written together with their cause and delivered after it is committed. */
+/** Transactional outbox: a message is stored together with its cause and delivered once that is committed. */
 export abstract class Outbox {
   /** Queues a message in the caller's unit of work; it goes out once that is committed. */
   abstract add(message: NewMessage): Promise<void>;

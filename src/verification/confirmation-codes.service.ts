@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Claim, currentClient, Quotas } from '../limits/index.js';
-import { Outbox, type SmsAdmission, SmsGuard } from '../messaging/index.js';
+import { Outbox, type SmsAdmission, SmsGuardService } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RequestContext } from '../shared/access/request-context.js';
@@ -31,7 +31,7 @@ export class ConfirmationCodesService {
     private readonly confirmationCodeHasher: ConfirmationCodeHasher,
     private readonly outbox: Outbox,
     private readonly quotas: Quotas,
-    private readonly smsGuard: SmsGuard,
+    private readonly smsGuardService: SmsGuardService,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -109,7 +109,7 @@ export class ConfirmationCodesService {
   private async admit(user: User): Promise<SmsAdmission> {
     const { channel, destination } = user.codeChannel;
     if (user.template || channel !== 'sms') return { allowed: !user.template, number: null };
-    return this.smsGuard.consume(destination);
+    return this.smsGuardService.consume(destination);
   }
 
   /** Account, destination, client, always in this order: whoever holds one of them may wait for the next. */

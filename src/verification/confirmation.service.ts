@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { FailureLimits, Quotas } from '../limits/index.js';
-import { SmsGuard } from '../messaging/index.js';
+import { SmsGuardService } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
@@ -34,7 +34,7 @@ export class ConfirmationService {
     private readonly confirmationCodeHasher: ConfirmationCodeHasher,
     private readonly quotas: Quotas,
     private readonly failureLimits: FailureLimits,
-    private readonly smsGuard: SmsGuard,
+    private readonly smsGuardService: SmsGuardService,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
@@ -112,7 +112,7 @@ export class ConfirmationService {
       const isCurrent = user.active && destinationDigest === pending.destinationDigest;
       if (!isCurrent || !isLive) throw new WrongCredentials(INVALID_CODE);
       if (pending.smsNumber !== null) {
-        await this.smsGuard.codeEntered(user.codeChannel.destination, pending.smsNumber);
+        await this.smsGuardService.codeEntered(user.codeChannel.destination, pending.smsNumber);
       }
       return this.usersService.confirm(userId);
     });

@@ -43,9 +43,9 @@ it.each([
 });
 
 it.each([
-  ['+1-555-123-4567', { e164: '+15551234567', country: 'US', callingCode: '1' }],
-  ['+44 20 7946 0958', { e164: '+442079460958', country: 'GB', callingCode: '44' }],
-  ['+49.30.901820', { e164: '+4930901820', country: 'DE', callingCode: '49' }],
+  ['+1-555-123-4567', { e164: '+15551234567', country: 'US', callingCode: '1', isSpecial: false }],
+  ['+44 20 7946 0958', { e164: '+442079460958', country: 'GB', callingCode: '44', isSpecial: false }],
+  ['+49.30.901820', { e164: '+4930901820', country: 'DE', callingCode: '49', isSpecial: false }],
 ])('the phone number %s is read as %j', (written, number) => {
   expect(parsePhoneNumber(written)).toEqual(number);
 });

@@ -9,14 +9,14 @@ import { SmtpEmailChannel } from './smtp-email-channel.js';
 import { TwilioSmsChannel } from './twilio-sms-channel.js';
 import { WebhookSmsChannel } from './webhook-sms-channel.js';
 
-/** What SMS_PROVIDER says. */
+/** The channel that SMS_PROVIDER names. */
 export function configuredSmsChannel({ sms }: Settings, mailbox: DevMailbox, clock: Clock): SmsChannel {
   if (sms.twilio) return new TwilioSmsChannel(sms.twilio);
   if (sms.webhook) return new WebhookSmsChannel(sms.webhook, clock);
   return new LogSmsChannel(mailbox);
 }
 
-/** What SMTP_URL says. */
+/** The channel that SMTP_URL configures. */
 export function configuredEmailChannel({ mail, isProduction }: Settings, mailbox: DevMailbox): EmailChannel {
   if (mail.smtpUrl !== null) return new SmtpEmailChannel({ url: mail.smtpUrl, from: mail.from });
   if (!isProduction) return new LogEmailChannel(mailbox);

@@ -1,11 +1,11 @@
-/** The provider did not accept the message; it may another time. The reason is for the log: no address, no content. */
+/** The provider did not accept the message; a retry may help. The reason is for the log: no address, no content. */
 export class DeliveryFailed extends Error {
   constructor(readonly reason: string) {
     super(`The message was not accepted: ${reason}`);
   }
 }
 
-/** The provider will never accept this message: trying again would not help. */
+/** The provider will never accept this message: a retry would not help. */
 export class DeliveryRefused extends DeliveryFailed {}
 
 /** What may be logged of a failure. Messages of libraries and providers repeat addresses and texts; codes don't. */

@@ -28,7 +28,7 @@ export class LogEmailChannel extends EmailChannel {
   }
 }
 
-/** No SMTP_URL in production, where nothing may be shown: e-mails fail, and support and metrics see it. */
+/** No SMTP_URL in production, where no message may be shown: e-mails fail, visibly to support and metrics. */
 @Injectable()
 export class MissingEmailChannel extends EmailChannel {
   override async send(): Promise<void> {

@@ -10,13 +10,13 @@ export interface Sms {
   readonly kind: MessageKind;
 }
 
-/** How text messages leave. A team may put its own provider in its place. */
+/** Sends text messages. A team may replace it by a provider of its own. */
 export abstract class SmsChannel {
   /**
    * Resolves once the provider has accepted the message.
    *
    * @param deadline aborted after ten seconds, or when the application ends: what is not accepted by then is tried again
-   * @throws DeliveryRefused when it never will; anything else is tried again
+   * @throws DeliveryRefused when the provider never will. Anything else is retried; a DeliveryFailed gives the log a reason
    */
   abstract send(message: Sms, deadline: AbortSignal): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface SmtpSettings {
 
 const TIMEOUT_MS = 10 * SECOND;
 
-/** Sends by SMTP, each message over a connection of its own: one that hangs holds no other up. */
+/** Sends by SMTP, each message over a connection of its own: one that hangs delays no other. */
 @Injectable()
 export class SmtpEmailChannel extends EmailChannel implements OnApplicationShutdown {
   private readonly transport: Transporter;
@@ -44,7 +44,7 @@ export class SmtpEmailChannel extends EmailChannel implements OnApplicationShutd
         messageId: `<${email.id}@${this.idDomain}>`,
         headers: {
           'Content-Language': email.language,
-          // RFC 3834: no out-of-office note is to come back.
+          // RFC 3834: asks for no automatic replies.
           'Auto-Submitted': 'auto-generated',
         },
         signal: deadline,
@@ -59,12 +59,12 @@ export class SmtpEmailChannel extends EmailChannel implements OnApplicationShutd
   }
 }
 
-/** What makes message ids ours: `example.org` of `Example <no-reply@example.org>`. */
+/** The domain of message ids: `example.org` of `Example <no-reply@example.org>`. */
 function senderDomain(from: string): string {
   return /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
 }
 
-/** A 5xx about the recipient or the content. One about us (the login, the sender) is a matter of settings, and passes. */
+/** A 5xx about the recipient or the content. One about the login or the sender comes from wrong settings and is retried. */
 function isRefusal(error: unknown): boolean {
   const { permanent, command } = error as NodemailerError;
   return permanent === true && (command === 'RCPT TO' || command === 'DATA');

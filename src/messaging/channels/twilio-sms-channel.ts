@@ -32,12 +32,12 @@ export class TwilioSmsChannel extends SmsChannel {
   }
 }
 
-/** The client is loaded here because it takes a second to, and most installations never need it. */
+/** Loads the client on first use: that takes a second, and most installations never need it. */
 async function connect({ accountSid, authToken, apiUrl }: TwilioSettings): Promise<SendSms> {
   const { default: twilio } = await import('twilio');
   const httpClient = new twilio.RequestClient({ timeout: TIMEOUT_MS, maxSockets: MAX_SOCKETS });
   httpClient.axios.interceptors.request.use((request) => {
-    // The client's own time-out starts anew with every byte that comes in.
+    // The client's own time-out starts again with every byte received.
     request.signal = AbortSignal.timeout(TIMEOUT_MS);
     return request;
   });
@@ -55,7 +55,7 @@ function rebase(uri: string, base: string): string {
   return base.replace(/\/+$/, '') + pathname + search;
 }
 
-/** Twilio's 400 is about this message (not a phone number, unsubscribed, no permission for the country); it stays so. */
+/** Twilio's 400 is about this message (not a phone number, unsubscribed, no permission for the country): a retry would not help. */
 function translate(error: unknown): unknown {
   const { status, code } = error as { status?: unknown; code?: unknown };
   if (typeof status !== 'number') return error;

@@ -11,8 +11,8 @@ export interface WebhookSettings {
 }
 
 /**
- * Posts each SMS to an address of the operator's own, signed as the Standard Webhooks specification says. Any 2xx counts
- * as accepted, a redirect does not: it could lead inside the network.
+ * Posts each SMS to a URL of the operator, signed as the Standard Webhooks specification says. Any 2xx counts as
+ * accepted, a redirect does not: it could lead into the internal network.
  */
 @Injectable()
 export class WebhookSmsChannel extends SmsChannel {
@@ -26,7 +26,7 @@ export class WebhookSmsChannel extends SmsChannel {
   ) {
     super();
     this.webhook = new Webhook(secret);
-    // `fetch` refuses credentials in an address; they go where they end up anyway.
+    // `fetch` refuses credentials in a URL; they go into the header that they stand for.
     const { username, password } = new URL(url);
     const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
     this.authorization =
@@ -51,7 +51,7 @@ export class WebhookSmsChannel extends SmsChannel {
       redirect: 'manual',
       signal: deadline,
     });
-    // What it says beyond the status is of no interest, but would hold the connection.
+    // Only the status counts; an unread body would keep the connection busy.
     await response.body?.cancel();
     if (!response.ok) throw new DeliveryFailed(`HTTP ${response.status}`);
   }

@@ -4,7 +4,7 @@ import type { Email } from '../channels/email-channel.js';
 import type { Sms } from '../channels/sms-channel.js';
 import type { MessageKind, NewMessage } from '../outbox.js';
 
-/** A message that has no real channel, as it would have been sent. */
+/** A message as it would have been sent by a real channel. */
 export interface ShownMessage {
   readonly id: string;
   readonly kind: MessageKind;
@@ -18,7 +18,7 @@ export interface ShownMessage {
 
 const CAPACITY = 100;
 
-/** Outside production, where messages without a real channel end up: in the log and on the page /dev/messages. */
+/** Shows messages that have no real channel, outside production: in the log and on the page /dev/messages. */
 @Injectable()
 export class DevMailbox {
   private readonly logger = new Logger('DevMailbox');

@@ -11,7 +11,7 @@ import { DevMessageListResource } from './dev-messages.resource.js';
 @Public()
 @Controller('dev/messages')
 export class DevMessagesController {
-  constructor(private readonly mailbox: DevMailbox) {}
+  constructor(private readonly devMailbox: DevMailbox) {}
 
   /** What would have been sent if it had a real channel: the last hundred messages, newest first. Not in production. */
   @Get()
@@ -28,12 +28,12 @@ export class DevMessagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): DevMessageListResource | string {
     void reply.headers({ 'cache-control': 'no-store', vary: 'Accept' });
-    if (prefersJson(accept)) return DevMessageListResource.of(this.mailbox.list());
+    if (prefersJson(accept)) return DevMessageListResource.of(this.devMailbox.list());
     void reply.headers({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': PAGE_POLICY,
     });
-    return devMessagesPage(this.mailbox.list());
+    return devMessagesPage(this.devMailbox.list());
   }
 }
 

@@ -5,7 +5,7 @@ import { Settings } from '../../shared/config/settings.js';
 import { ApiEmptyResponse, ApiError, ApiJsonResponse } from '../../shared/openapi/api-responses.js';
 import { Clock } from '../../shared/lib/clock.js';
 import { SmsGuardResource } from './sms-guard.resource.js';
-import { SmsGuard } from './sms-guard.service.js';
+import { SmsGuardService } from './sms-guard.service.js';
 
 /** For administrators: what is spent on SMS, and where they are paused. */
 @ApiTags('Support')
@@ -13,7 +13,7 @@ import { SmsGuard } from './sms-guard.service.js';
 @Controller('v1/sms_guard')
 export class SmsGuardController {
   constructor(
-    private readonly guard: SmsGuard,
+    private readonly smsGuardService: SmsGuardService,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -22,7 +22,7 @@ export class SmsGuardController {
   @Get()
   @ApiJsonResponse(200, SmsGuardResource)
   async read(): Promise<SmsGuardResource> {
-    return SmsGuardResource.of(await this.guard.state(), this.settings, this.clock.now());
+    return SmsGuardResource.of(await this.smsGuardService.state(), this.settings, this.clock.now());
   }
 
   /** Lift the pause of a country prefix. Its codes count from the first again. */
@@ -36,6 +36,6 @@ export class SmsGuardController {
   @ApiEmptyResponse('Codes are sent there again.')
   @ApiError(404, 'Pause not found', 'This prefix is not paused.')
   liftPause(@Param('prefix') prefix: string): Promise<void> {
-    return this.guard.liftPause(prefix.replace(/^\+/, ''));
+    return this.smsGuardService.liftPause(prefix.replace(/^\+/, ''));
   }
 }

@@ -1,6 +1,6 @@
 import { AuditableEvent } from '../../shared/events/auditable-event.js';
 
-/** So few codes of a country prefix were entered that none is sent there for a while. */
+/** So few codes of a country prefix were entered that SMS to it are paused. */
 export class SmsPrefixPaused extends AuditableEvent {
   readonly auditAction = 'sms_guard.paused';
   readonly userId = null;
@@ -23,7 +23,7 @@ export class SmsPauseLifted extends AuditableEvent {
   }
 }
 
-/** For the first time on a day, an SMS was not sent because the budget is used up. */
+/** For the first time on a day, an SMS was withheld because the budget is used up. */
 export class SmsBudgetUsedUp extends AuditableEvent {
   readonly auditAction = 'sms_guard.budget_used_up';
   readonly userId = null;
@@ -34,7 +34,7 @@ export class SmsBudgetUsedUp extends AuditableEvent {
   }
 }
 
-/** What became of one SMS with a code. */
+/** Whether one SMS with a code was sent or withheld. */
 export class SmsDecided {
   constructor(
     readonly prefix: string,

@@ -4,7 +4,7 @@ import { AfterCommit } from '../../shared/events/domain-events.js';
 import { Metrics } from '../../shared/observability/metrics.js';
 import { SmsDecided } from './sms-guard.events.js';
 
-/** What became of SMS with codes, by country prefix. */
+/** Counts SMS with codes, sent and withheld, by country prefix. */
 @Injectable()
 export class SmsGuardMetrics {
   private readonly decisions: Counter<'prefix' | 'outcome'>;

@@ -14,7 +14,7 @@ const PREFIX = /^[1-9]\d{0,2}$/;
 
 export interface SmsAdmission {
   readonly allowed: boolean;
-  /** The SMS's number among those to its prefix, to be named when its code is entered; null where none counts. */
+  /** The SMS's number among those to its prefix, for `codeEntered`; null where SMS are not counted. */
   readonly number: number | null;
 }
 
@@ -26,16 +26,16 @@ export interface SmsGuardState {
 }
 
 /**
- * Keeps SMS from costing a fortune: a budget for each day, and pauses for country prefixes whose codes nobody enters,
- * which is what SMS pumping looks like from here. All of it is in the database, where replicas share it and no restart
- * forgets it.
+ * Limits what SMS cost: a budget for each day, and pauses for country prefixes whose codes are not entered, which is a
+ * sign of SMS pumping (fraud for a share of the fees). All of it is in the database: replicas share it, and it
+ * survives a restart.
  */
 @Injectable()
-export class SmsGuard {
-  private readonly logger = new Logger(SmsGuard.name);
+export class SmsGuardService {
+  private readonly logger = new Logger(SmsGuardService.name);
 
   constructor(
-    private readonly prefixes: SmsPrefixesRepository,
+    private readonly smsPrefixesRepository: SmsPrefixesRepository,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
@@ -44,47 +44,47 @@ export class SmsGuard {
 
   /**
    * Whether a code may go to this number; if so, it is counted. To be called in the unit of work that queues the
-   * message, as late as can be: until that ends, others who send SMS wait.
+   * message, as late as possible: all other SMS wait until that ends.
    */
   async consume(e164: string): Promise<SmsAdmission> {
     if (!this.settings.rateLimit) return { allowed: true, number: null };
     return this.db.run(async () => {
       const today = plainDate(this.clock.now());
-      // The row of all comes first, always, so that nobody waits for somebody who waits for them.
+      // Always the row of all prefixes first: in one order, so that two units of work can't wait for each other.
       const all = await this.lock(ALL_PREFIXES, today);
       const own = await this.lock(prefixOf(e164), today);
       const outcome = await this.decide(all, own, today);
       const number = outcome === 'sent' ? own.addCode(this.settings.limits) : null;
       if (outcome === 'sent') for (const row of [all, own]) row.countSent(today);
-      for (const row of [all, own]) await this.prefixes.save(row);
+      for (const row of [all, own]) await this.smsPrefixesRepository.save(row);
       await this.events.publish(new SmsDecided(own.prefix, outcome));
       return { allowed: outcome === 'sent', number };
     });
   }
 
-  /** The code of the SMS with this number was entered: there is a person at the other end. */
+  /** The code of the SMS with this number was entered: a person received it. */
   async codeEntered(e164: string, number: number): Promise<void> {
     await this.db.run(async () => {
-      const own = await this.prefixes.lock(prefixOf(e164));
+      const own = await this.smsPrefixesRepository.lock(prefixOf(e164));
       if (!own) return;
-      own.noteEntered(number);
-      await this.prefixes.save(own);
+      own.recordEntered(number);
+      await this.smsPrefixesRepository.save(own);
     });
   }
 
   async state(): Promise<SmsGuardState> {
     const day = plainDate(this.clock.now());
-    const all = await this.prefixes.find(ALL_PREFIXES);
-    return { day, sent: all?.sentOn(day) ?? 0, prefixes: await this.prefixes.list() };
+    const all = await this.smsPrefixesRepository.find(ALL_PREFIXES);
+    return { day, sent: all?.sentOn(day) ?? 0, prefixes: await this.smsPrefixesRepository.list() };
   }
 
   /** @throws NotFound where there is no pause */
   async liftPause(prefix: string): Promise<void> {
     await this.db.run(async () => {
-      const own = PREFIX.test(prefix) ? await this.prefixes.lock(prefix) : null;
+      const own = PREFIX.test(prefix) ? await this.smsPrefixesRepository.lock(prefix) : null;
       if (!own?.isPaused(this.clock.now())) throw new NotFound('Pause');
       own.liftPause();
-      await this.prefixes.save(own);
+      await this.smsPrefixesRepository.save(own);
       await this.events.publish(new SmsPauseLifted(prefix));
     });
   }
@@ -110,7 +110,7 @@ export class SmsGuard {
   }
 
   private async overBudget(row: SmsPrefix, prefix: string | null, today: string): Promise<'over_budget'> {
-    if (row.noteOverBudget(today)) {
+    if (row.recordOverBudget(today)) {
       await this.events.publish(new SmsBudgetUsedUp(prefix));
       this.db.afterCommit(() => this.logger.warn({ prefix }, "The day's budget of SMS is used up"));
     }
@@ -118,10 +118,10 @@ export class SmsGuard {
   }
 
   private async lock(prefix: string, today: string): Promise<SmsPrefix> {
-    const known = await this.prefixes.lock(prefix);
+    const known = await this.smsPrefixesRepository.lock(prefix);
     if (known) return known;
     const row = SmsPrefix.startingOn(prefix, today);
-    await this.prefixes.insert(row);
+    await this.smsPrefixesRepository.insert(row);
     return row;
   }
 }

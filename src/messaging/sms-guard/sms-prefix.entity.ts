@@ -11,7 +11,7 @@ const ENTERED = '1';
 
 type GuardFigures = Pick<Limits, 'smsGuardCodes' | 'smsGuardPercent' | 'smsGuardPause'>;
 
-/** What has been sent to the numbers of one country prefix, and what became of it. */
+/** How many SMS with codes went to the numbers of one country prefix, and how many of the codes were entered. */
 @Entity('sms_prefixes')
 export class SmsPrefix {
   /** A country's calling code without `+`, or `*`. */
@@ -25,7 +25,7 @@ export class SmsPrefix {
   @Column({ type: 'int', unsigned: true })
   sent: number;
 
-  /** The last day on which something was not sent because of the budget. */
+  /** The last day on which an SMS was withheld because of the budget. */
   @Column({ type: 'date', nullable: true })
   overBudgetOn: string | null;
 
@@ -64,13 +64,13 @@ export class SmsPrefix {
     return this.outcomes.split(ENTERED).length - 1;
   }
 
-  /** So few of the last codes were entered that they look as if somebody were paid for each SMS. */
+  /** Whether so few of the last codes were entered that SMS pumping is likely. */
   looksAbused({ smsGuardCodes, smsGuardPercent }: GuardFigures): boolean {
     const known = this.outcomes.length;
     return known >= smsGuardCodes && this.entered * 100 < smsGuardPercent * known;
   }
 
-  /** After the pause the codes count from the first on: those that led to it would lead to the next one. */
+  /** Starts the counting of codes anew: those that led to this pause would lead to the next one at once. */
   pause(now: Date, { smsGuardPause }: GuardFigures): Date {
     this.pausedUntil = after(now, smsGuardPause);
     this.outcomes = '';
@@ -87,7 +87,7 @@ export class SmsPrefix {
   }
 
   /** @returns whether it is the first time today */
-  noteOverBudget(day: string): boolean {
+  recordOverBudget(day: string): boolean {
     const isFirst = this.overBudgetOn !== day;
     this.overBudgetOn = day;
     return isFirst;
@@ -100,7 +100,7 @@ export class SmsPrefix {
     return this.lastCode;
   }
 
-  noteEntered(code: number): void {
+  recordEntered(code: number): void {
     const index = this.outcomes.length - 1 - (this.lastCode - code);
     if (this.outcomes[index] === undefined) return;
     this.outcomes = this.outcomes.slice(0, index) + ENTERED + this.outcomes.slice(index + 1);

@@ -11,7 +11,7 @@ import type { MessageKind } from '../outbox.js';
 import type { TemplateValues, Translation } from './translation.js';
 import { languageFor, translationIn } from './translations.js';
 
-/** Puts messages into words, in the person's language. */
+/** Renders messages from their templates, in the person's language. */
 @Injectable()
 export class MessageTexts {
   constructor(private readonly settings: Settings) {}
@@ -75,8 +75,8 @@ export class MessageTexts {
   }
 }
 
-/** What a kind cannot do without. */
-const NEEDED = {
+/** The value that the templates of a kind require. */
+const REQUIRED_VALUE = {
   confirmation: 'code',
   password_reset: 'link',
   password_changed: null,
@@ -93,10 +93,10 @@ const WITH_CONTACT: readonly MessageKind[] = [
   'account_cancelled',
 ];
 
-/** @throws when the message was queued without what its kind needs */
+/** @throws when the message was queued without the value that its kind requires */
 function templateValues({ kind, createdAt, expiresAt }: Message, { values }: MessageContent): TemplateValues {
-  const needed = NEEDED[kind];
-  if (needed !== null && !values[needed]) throw new Error(`A message of kind ${kind} has no ${needed}`);
+  const required = REQUIRED_VALUE[kind];
+  if (required !== null && !values[required]) throw new Error(`A message of kind ${kind} has no ${required}`);
   const minutes = Math.max(1, Math.round((expiresAt.getTime() - createdAt.getTime()) / MINUTE));
   return { code: values['code'] ?? '', link: values['link'] ?? '', minutes };
 }

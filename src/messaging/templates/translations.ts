@@ -11,7 +11,7 @@ export type Language = keyof typeof TRANSLATIONS;
 export const LANGUAGES = Object.keys(TRANSLATIONS) as Language[];
 const FALLBACK: Language = 'en';
 
-/** The best that there is for a BCP 47 tag (RFC 4647, lookup): `de-CH-1996`, `de-CH`, `de`, then English. */
+/** The best match for a BCP 47 tag (RFC 4647, lookup): `de-CH-1996`, `de-CH`, `de`, then English. */
 export function languageFor(tag: string): Language {
   const subtags = tag.toLowerCase().split('-');
   for (let count = subtags.length; count > 0; count--) {

@@ -5,7 +5,7 @@ export function Moment(options: Pick<ColumnOptions, 'nullable'> = {}): PropertyD
   return Column({ type: 'datetime', precision: 3, ...options });
 }
 
-/** A boolean. It has no default in the database: whoever makes a row says what it is. */
+/** A boolean without a default in the database: every insert sets it. */
 export function Flag(): PropertyDecorator {
   return Column({ type: 'boolean' });
 }

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
-import type { DataSourceOptions, MixedList } from 'typeorm';
+import {
+  type DataSourceOptions,
+  DefaultNamingStrategy,
+  type MixedList,
+  type NamingStrategyInterface,
+} from 'typeorm';
 import { type DatabaseLocation, parseDatabaseUrl, type Tls } from '../config/database-url.js';
 import { SettingsError } from '../config/settings.js';
+import { snakeCase } from '../lib/casing.js';
 import { whileConnecting } from './database-errors.js';
 import { MysqlDriver } from './mysql-driver.js';
-import { SnakeNamingStrategy } from './snake-naming.strategy.js';
 
 /** What is stored, gathered by the composition root. */
 export interface Schema {
@@ -16,6 +21,17 @@ export interface Schema {
 }
 
 const CONNECT_TIMEOUT_MS = 2000;
+
+/** `createdAt` is `created_at` in the database. */
+class SnakeNamingStrategy extends DefaultNamingStrategy implements NamingStrategyInterface {
+  override columnName(propertyName: string, customName: string | undefined): string {
+    return customName ?? snakeCase(propertyName);
+  }
+
+  override joinColumnName(relationName: string, referencedColumnName: string): string {
+    return `${snakeCase(relationName)}_${referencedColumnName}`;
+  }
+}
 
 /** TypeORM's options for the database at `url`. A MySQL-family server is asked which of the two it is. */
 export async function dataSourceOptions(
@@ -42,7 +58,7 @@ export async function dataSourceOptions(
     type: await serverType(location),
     driver: new MysqlDriver().module,
     charset: 'utf8mb4',
-    // Times go in and out as UTC, whatever the server's or the machine's zone; plain dates stay text, or they
+    // Times go in and out as UTC, independent of the server's and this machine's zone; plain dates stay text, or they
     // would become local midnights.
     timezone: 'Z',
     dateStrings: ['DATE'],

@@ -9,8 +9,8 @@ import { dataSourceOptions, type Schema } from './data-source-options.js';
 import { migrate } from './migrate.js';
 import { UnitOfWork } from './unit-of-work.js';
 
-/** A server that starts together with us (docker compose up) gets this long to answer. */
-const START_PATIENCE_MS = 60 * SECOND;
+/** How long to wait for a database server that starts together with the application (docker compose up). */
+const CONNECT_PATIENCE_MS = 60 * SECOND;
 
 @Global()
 @Module({})
@@ -23,7 +23,7 @@ export class DatabaseModule {
           inject: [Settings],
           useFactory: async (settings: Settings) => ({
             ...(await patiently(() => dataSourceOptions(settings.database.url, schema, settings.database))),
-            // What is worth waiting for, `patiently` waits for.
+            // `patiently` retries what is worth a retry.
             toRetry: () => false,
           }),
           dataSourceFactory: (options) =>
@@ -45,10 +45,10 @@ export class DatabaseModule {
   }
 }
 
-/** @throws SettingsError for a database that can't be opened; it says why by a code alone, the rest may hold a password */
+/** @throws SettingsError for a database that can't be opened, with the error's code alone: its text may hold a password */
 async function patiently<T>(connect: () => Promise<T>): Promise<T> {
   const logger = new Logger(DatabaseModule.name);
-  const deadline = Date.now() + START_PATIENCE_MS;
+  const deadline = Date.now() + CONNECT_PATIENCE_MS;
   for (;;) {
     try {
       return await connect();

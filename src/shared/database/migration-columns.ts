@@ -1,8 +1,8 @@
 import { type QueryRunner, Table, type TableColumnOptions, TableForeignKey, TableIndex } from 'typeorm';
 
 /**
- * Columns that mean the same on SQLite and on MySQL. Text is compared byte by byte on both: what must be found whatever
- * its case is stored folded.
+ * Columns that mean the same on SQLite and on MySQL. Text is compared byte by byte on both: what must be found in any
+ * case is stored case-folded.
  */
 export class MigrationColumns {
   private readonly isMysql: boolean;

@@ -131,7 +131,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     return this.isEmbedded ? query : this.locked(query).setOnLocked('skip_locked');
   }
 
-  /** Runs `action` once the open unit is committed; its failure is logged and reaches nobody. */
+  /** Runs `action` once the open unit is committed; its failure is logged and not thrown. */
   afterCommit(action: AfterCommit): void {
     const current = this.units.getStore();
     if (!current) throw new Error('afterCommit needs an open unit of work');

@@ -5,8 +5,8 @@ import { type AuditableEvent, RecordRead, RecordsListed } from './auditable-even
 import { DomainEvents } from './domain-events.js';
 
 /**
- * Notes who reads whose records. Call it once what is to be shown is known, and wait for it: what can't be noted is not
- * shown. One's own record is not another person's, and what runs without a request reads for nobody; neither is noted.
+ * Records who reads whose records. Call it once the records to be shown are known, and wait for it: what can't be
+ * recorded must not be shown. A person's reading of their own record is not recorded, nor what runs without a request.
  */
 @Injectable()
 export class AccessLog {
@@ -17,12 +17,12 @@ export class AccessLog {
 
   /** @param action of the audit log: `user.read`, or for a part of the record `user.<part>_read` */
   async read(userId: number, action = 'user.read'): Promise<void> {
-    if (this.others([userId]).length > 0) await this.note(new RecordRead(userId, action));
+    if (this.others([userId]).length > 0) await this.record(new RecordRead(userId, action));
   }
 
   async listed(userIds: readonly number[]): Promise<void> {
     const others = this.others(userIds);
-    if (others.length > 0) await this.note(new RecordsListed(others));
+    if (others.length > 0) await this.record(new RecordsListed(others));
   }
 
   private others(userIds: readonly number[]): number[] {
@@ -30,7 +30,7 @@ export class AccessLog {
     return reader ? userIds.filter((id) => id !== reader.id) : [];
   }
 
-  private async note(event: AuditableEvent): Promise<void> {
+  private async record(event: AuditableEvent): Promise<void> {
     await this.db.run(() => this.events.publish(event));
   }
 }

@@ -1,8 +1,8 @@
 import type { Actor } from '../access/actor.js';
 
 /**
- * An event that the audit log keeps: it stores one in the transaction that publishes it. Any module makes its events
- * such by extending this class; it need not know the audit module, nor the audit module it:
+ * An event that is recorded in the audit log, in the transaction that publishes it. A module makes its events auditable
+ * by extending this class; it need not know the audit module, nor the audit module it:
  *
  * ```ts
  * export class UserConfirmed extends AuditableEvent {
@@ -15,26 +15,26 @@ import type { Actor } from '../access/actor.js';
  * ```
  *
  * Who acted, from where, in which request and why is taken from the `RequestContext`. Of the event's properties the
- * log takes those that are declared here and no others, so that an event may carry more for other subscribers.
+ * log records those that are declared here and no others, so that an event may carry more for other subscribers.
  */
 export abstract class AuditableEvent {
   /**
-   * What happened, stable for ever: `<what>.<happened>` in lower case, at most 64 characters. The prefix `user.` says
-   * that somebody read or changed the account, and puts the event into the person's access report.
+   * The action's name, which never changes: `<subject>.<past participle>` in lower case, at most 64 characters. The
+   * prefix `user.` means that the account was read or changed, and puts the event into the person's access report.
    */
   abstract readonly auditAction: string;
 
-  /** The account that it is about; null where there is none, or where there are several. */
+  /** The account that the event is about; null for none or several. */
   abstract readonly userId: number | null;
 
-  /** The accounts that it is about, where it is about several at once. */
+  /** The accounts that the event is about, where there are several. */
   readonly userIds: readonly number[] | null = null;
 
-  /** Who did it, where that is not whoever makes the request: somebody who has just proved who they are. */
+  /** Who did it, where that is not yet the actor of the request: a person who is just signing in, for example. */
   readonly actor: Pick<Actor, 'id' | 'role'> | null = null;
 }
 
-/** Somebody was shown another person's record, or a part of it. */
+/** Another person's record, or a part of it, was read. */
 export class RecordRead extends AuditableEvent {
   constructor(
     readonly userId: number,
@@ -44,7 +44,7 @@ export class RecordRead extends AuditableEvent {
   }
 }
 
-/** Somebody was shown a list of other people's records. */
+/** A list of other people's records was read. */
 export class RecordsListed extends AuditableEvent {
   readonly auditAction = 'user.listed';
   readonly userId = null;

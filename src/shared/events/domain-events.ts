@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { addMethodMetadata, decoratedMethods } from '../lib/decorated-methods.js';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- any class may be an event, whatever it is made from
+// oxlint-disable-next-line typescript/no-explicit-any -- any class may be an event
 type EventClass<E = object> = abstract new (...parameters: any[]) => E;
 type Handler = (event: object) => unknown;
 
@@ -41,8 +41,8 @@ export const WithinTransaction = (...events: EventClass[]): MethodDecorator =>
 export const AfterCommit = (...events: EventClass[]): MethodDecorator => subscribe('after commit', events);
 
 /**
- * Publishes what happened to the providers that subscribed to it, in two phases. Who subscribes to a base class gets
- * all events that extend it.
+ * Publishes events to the methods that subscribe to them, in two phases. A subscription to a base class includes all
+ * events that extend it.
  */
 @Injectable()
 export class DomainEvents implements OnModuleInit {
@@ -64,7 +64,7 @@ export class DomainEvents implements OnModuleInit {
     }
   }
 
-  /** Tells the subscribers. Needs an open unit of work: an event without its change would be a lie. */
+  /** Calls the subscribers. Needs an open unit of work: an event must not be published without its change. */
   async publish(event: object): Promise<void> {
     if (!this.db.isOpen) throw new Error(`${event.constructor.name} was published outside a unit of work`);
     for (const { handle } of this.subscribersOf(event, 'within transaction')) await handle(event);

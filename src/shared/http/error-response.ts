@@ -12,10 +12,10 @@ import {
 } from '../errors/domain-errors.js';
 import { DomainError, RecordInvalid } from '../errors/validation-errors.js';
 
-/** How long a client should wait for a database that is away. */
+/** How long a client should wait when the database can't be reached. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** An answer to a request that failed: `{"errors": ...}` and never another shape. */
+/** The answer to a request that failed. Its body is always `{"errors": ...}`. */
 export interface ErrorResponse {
   readonly status: number;
   readonly errors: string | Record<string, string[]>;
@@ -30,7 +30,7 @@ const STATUSES = new Map<unknown, number>([
   [AccountNotActive, 403],
 ]);
 
-/** What is said of failures that happen before any of our code runs, by status. */
+/** The texts of errors that Fastify or Nest raises before a handler runs, by status. */
 const TRANSPORT_ERRORS: Record<number, string> = {
   400: 'Malformed JSON',
   404: 'Not found',
@@ -40,7 +40,7 @@ const TRANSPORT_ERRORS: Record<number, string> = {
   431: 'Request headers are too large',
 };
 
-/** Turns whatever was thrown into the answer of the contract. Nothing of an unknown error's text gets out. */
+/** The answer to an error, as the contract has it. The text of an unknown error is never sent. */
 export function errorResponse(error: unknown): ErrorResponse {
   if (error instanceof DomainError) return domainErrorResponse(error);
   if (isRetryable(error) || isUnreachable(error)) return unavailable();
@@ -82,7 +82,7 @@ function unavailable(): ErrorResponse {
   };
 }
 
-/** Of Nest's exceptions, and of Fastify's, which carry a `statusCode`. */
+/** The status of Nest's exceptions, and of Fastify's errors, which carry a `statusCode`. */
 function httpStatus(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { statusCode?: unknown } | null)?.statusCode;

@@ -11,7 +11,7 @@ const MAX_REASON_LENGTH = 200;
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
-/** The context of a request that `addRequestHooks` has seen, for hooks that run outside of it. */
+/** The context of a request, for Fastify hooks, which run outside of it. */
 export function contextOf(request: FastifyRequest): RequestContext | undefined {
   return contexts.get(request);
 }
@@ -22,17 +22,17 @@ export function requestId(request: IncomingMessage): string {
   return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
 }
 
-/** What every request passes first: its id and its context. */
+/** The first hooks of every request: they set its id, its context and the common headers. */
 export function addRequestHooks(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    stamp(request, reply);
+    setCommonHeaders(request, reply);
     contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
-    // RFC 9112, 3.2: a request of HTTP/1.1 without Host is a bad one.
+    // RFC 9112, 3.2: an HTTP/1.1 request without Host gets 400.
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       void reply.status(400).send({ errors: 'Malformed request' });
     } else done();
   });
-  // Not in onRequest: what follows the reading of a body runs in the socket's own asynchronous context.
+  // Not in onRequest: once the body has been read, hooks run in the asynchronous context of the socket.
   fastify.addHook('preValidation', (request, _reply, done) => {
     const context = contexts.get(request);
     if (context) RequestContext.run(context, done);
@@ -40,7 +40,7 @@ export function addRequestHooks(fastify: FastifyInstance): void {
   });
 }
 
-function stamp(request: FastifyRequest, reply: FastifyReply): void {
+function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
   if (request.url.startsWith('/v1')) void reply.header('cache-control', 'no-store');
 }
@@ -53,9 +53,9 @@ function accessReason({ headers }: FastifyRequest): string | null {
   return [...text.replace(/\p{Cc}/gu, ' ').trim()].slice(0, MAX_REASON_LENGTH).join('');
 }
 
-/** A request that the router refuses before any hook runs (`/%zz`): no such route. */
+/** Answers what the router refuses before any hook runs (`/%zz`) with 404. */
 export function answerFrameworkError(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  stamp(request, reply);
+  setCommonHeaders(request, reply);
   void reply.status(404).send({ errors: 'Not found' });
 }
 
@@ -64,7 +64,7 @@ const CLIENT_ERRORS: Record<string, readonly [number, string]> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
 };
 
-/** Bytes that never became a request, or came too slowly, in the shape of every other error. */
+/** Answers what Node could not parse as a request, or what arrived too slowly, in the shape of all other errors. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

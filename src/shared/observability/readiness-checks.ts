@@ -4,9 +4,9 @@ import { SECOND } from '../lib/duration.js';
 
 type Check = () => Promise<unknown>;
 
-const PATIENCE_MS = 3 * SECOND;
+const TIMEOUT_MS = 3 * SECOND;
 
-/** What must answer before requests are let in. Modules add what they stand on. */
+/** What must answer before the process takes requests. Modules add the services that they depend on. */
 @Injectable()
 export class ReadinessChecks {
   private readonly checks: Check[];
@@ -22,7 +22,7 @@ export class ReadinessChecks {
   /** @throws when one of them fails or takes longer than three seconds */
   async run(): Promise<void> {
     const late = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error('A readiness check took too long')), PATIENCE_MS).unref();
+      setTimeout(() => reject(new Error('A readiness check took too long')), TIMEOUT_MS).unref();
     });
     await Promise.race([Promise.all(this.checks.map((check) => check())), late]);
   }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { contextOf } from '../http/request-hooks.js';
 import type { HttpMetrics } from './metrics.js';
 
-/** Gives every request one log line and its count in the metrics, once it is answered. */
+/** Logs and counts every request once it is answered. */
 export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, never the URL: a query may hold a token or an address.

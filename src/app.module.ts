@@ -16,12 +16,12 @@ import { ErrorsFilter } from './shared/http/errors.filter.js';
 import { EventsModule } from './shared/events/events.module.js';
 import { JsonInterceptor } from './shared/http/json.interceptor.js';
 import { ObservabilityModule } from './shared/observability/observability.module.js';
-import { ClockModule } from './shared/lib/clock.module.js';
+import { ClockModule } from './shared/lib/clock.js';
 import { RequestValidationPipe } from './shared/validation/validation.pipe.js';
 import { UsersModule } from './users/index.js';
 import { VerificationModule } from './verification/index.js';
 
-/** The composition root: the only place that sees every module. */
+/** The composition root: the only module that imports all others. */
 @Module({})
 export class AppModule {
   static with(settings: Settings, extensions: Extension[]): DynamicModule {

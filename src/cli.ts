@@ -23,7 +23,7 @@ import {
   UsersService,
 } from './users/index.js';
 
-/** A mistake of whoever typed the command: told in one line, without a stack. */
+/** A mistake in the command as it was typed. It is shown in one line, without a stack trace. */
 class UsageError extends Error {}
 
 /** Runs `work` inside the application, without its HTTP server. */

@@ -12,7 +12,7 @@ async function start(): Promise<void> {
   stopOnSignal(app, settings.shutdownDelay);
   await ensureFirstAdministrator(app, settings);
   await app.listen(settings.port, settings.host).catch((error: NodeJS.ErrnoException) => {
-    throw wrongAddress(error, settings) ?? error;
+    throw addressError(error, settings) ?? error;
   });
   const { port } = app.getHttpServer().address() as AddressInfo;
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
@@ -20,8 +20,8 @@ async function start(): Promise<void> {
   new Logger('Server').log(`Listening on ${address} (Swagger UI: ${address}/docs)`);
 }
 
-/** What HOST and PORT have to do with it that nobody can listen there. */
-function wrongAddress({ code }: NodeJS.ErrnoException, { host, port }: Settings): SettingsError | null {
+/** Explains why the server can't listen, where HOST or PORT is the reason. */
+function addressError({ code }: NodeJS.ErrnoException, { host, port }: Settings): SettingsError | null {
   if (code === 'EADDRINUSE') return new SettingsError(`PORT ${port} is taken already`);
   if (code === 'EACCES') return new SettingsError(`PORT ${port} needs rights that this process has not`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EINVAL') {
@@ -31,7 +31,7 @@ function wrongAddress({ code }: NodeJS.ErrnoException, { host, port }: Settings)
 }
 
 start().catch((error: unknown) => {
-  // Before the logger is there, or in place of it: one line that says what to change.
+  // The logger may not exist yet.
   if (error instanceof SettingsError) process.stderr.write(`Can't start: ${error.message}\n`);
   else
     process.stderr.write(

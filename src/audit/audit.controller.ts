@@ -19,7 +19,7 @@ import {
 export class AuditController {
   constructor(private readonly auditLogService: AuditLogService) {}
 
-  /** The audit log, newest first. */
+  /** The events of the audit log, newest first. */
   @Get('audit_events')
   @AdminOnly()
   @ApiPageResponse(AuditEventListResource, '/v1/audit_events?page=2&page_size=50')

@@ -15,7 +15,7 @@ import type { Origin } from './sessions.service.js';
 export class RegistrationController {
   constructor(private readonly registrationService: RegistrationService) {}
 
-  /** Create a user. With an administrator's token, for somebody else. */
+  /** Create a user. Administrators create users for others. */
   @Post()
   @Public()
   @LimitPerIp('signUpsPerIp', { exceptAdmins: true })

@@ -3,10 +3,10 @@ import { MINUTE } from '../lib/duration.js';
 export const ROLES = ['parent', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** How long after the sign-in a session counts as fresh: one's password and address may be changed in it. */
+/** How long after the sign-in a session counts as fresh: only such a session may change the password or the address. */
 const FRESH_FOR_MS = 15 * MINUTE;
 
-/** Who makes the request: the account and the session behind the token, as they are right now. */
+/** The signed-in user of a request: the account and the session behind the token, read anew for each request. */
 export class Actor {
   constructor(
     readonly id: number,

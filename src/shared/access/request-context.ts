@@ -4,8 +4,8 @@ import type { Actor } from './actor.js';
 const contexts = new AsyncLocalStorage<RequestContext>();
 
 /**
- * What the current request brings along: who asks, from where, under which id. Subscribers that record what happened
- * (the audit log) read it here, so that services need not hand it through. There is none in background work.
+ * Facts about the current request: the actor, the client's address, the request id. The audit log and the limits read
+ * them here, so that services need not pass them on. Background work has no such context.
  */
 export class RequestContext {
   /** Set by the authentication guard. */
@@ -15,7 +15,7 @@ export class RequestContext {
     readonly requestId: string,
     /** The client's address; that of a proxy only counts where TRUST_PROXY says so. */
     readonly ip: string,
-    /** `X-Access-Reason`: why somebody reads another person's record. */
+    /** `X-Access-Reason`: why the actor reads another person's record. */
     readonly accessReason: string | null,
   ) {}
 

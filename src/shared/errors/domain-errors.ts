@@ -7,14 +7,14 @@ export class NotFound extends DomainError {
   }
 }
 
-/** Nobody valid is signed in (401). */
+/** There is no valid token (401). */
 export class NotAuthenticated extends DomainError {
   constructor() {
     super('You are not authorized to perform this action.');
   }
 }
 
-/** Somebody is signed in who may not do this (403). */
+/** The signed-in user may not do this (403). */
 export class NotPermitted extends DomainError {
   constructor() {
     super('You are not authorized to perform this action.');
@@ -31,14 +31,14 @@ export class AccountNotActive extends DomainError {
   }
 }
 
-/** Too often (429). */
+/** Too many requests (429). */
 export class TooManyRequests extends DomainError {
   constructor(readonly retryAfterSeconds: number) {
     super('Too many requests');
   }
 }
 
-/** Something that we need is away or overloaded (503). */
+/** A service that we depend on can't be reached or is overloaded (503). */
 export class Unavailable extends DomainError {
   constructor(options?: ErrorOptions) {
     super('Service unavailable', options);

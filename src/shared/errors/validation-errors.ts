@@ -1,4 +1,4 @@
-/** Field name (in camelCase, the innermost key) -> messages, as they are collected while a record is checked. */
+/** Messages by field name (the innermost key, in camelCase), as they are collected while a record is checked. */
 export class ValidationErrors {
   private readonly messages = new Map<string, string[]>();
 

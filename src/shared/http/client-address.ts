@@ -2,10 +2,9 @@ import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Where a request comes from: the socket's address, or what the proxies of TRUST_PROXY say. Fastify walks
- * X-Forwarded-For from its right end, as long as each address is a trusted proxy's, so that what a client writes there
- * itself is never reached. An entry that is no address (`unknown`, anything that a proxy passed on unseen) does not
- * count; the proxy that sent it does.
+ * The client's address: the socket's, or the one that the proxies of TRUST_PROXY report. Fastify reads X-Forwarded-For
+ * from its right end for as long as each address is a trusted proxy's, so it never reaches what clients write there
+ * themselves. An entry that is no IP address (`unknown`, for example) is skipped in favour of the proxy that sent it.
  */
 export function clientAddress({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   for (const entry of ips?.toReversed() ?? []) {

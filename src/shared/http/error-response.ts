@@ -17,10 +17,10 @@ import { TransportError } from './transport-error.js';
 /** What is said of a body that can't be read, whatever the reason. */
 export const MALFORMED_JSON = 'Malformed JSON';
 
-/** How long a client should wait for a database that is away. */
+/** How long a client should wait when the database can't be reached. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** An answer to a request that failed: `{"errors": ...}` and never another shape. */
+/** The answer to a request that failed. Its body is always `{"errors": ...}`. */
 export interface ErrorResponse {
   readonly status: number;
   readonly errors: string | Record<string, string[]>;
@@ -35,7 +35,7 @@ const STATUSES = new Map<unknown, number>([
   [AccountNotActive, 403],
 ]);
 
-/** What is said of failures that happen before any of our code runs, by status; of others what HTTP calls them. */
+/** The texts of errors that Fastify or Nest raises before a handler runs, by status; others get HTTP's own phrase. */
 const TRANSPORT_ERRORS: Record<number, string> = {
   400: 'Malformed request',
   404: 'Not found',
@@ -45,7 +45,7 @@ const TRANSPORT_ERRORS: Record<number, string> = {
   431: 'Request headers are too large',
 };
 
-/** Turns whatever was thrown into the answer of the contract. Nothing of an unknown error's text gets out. */
+/** The answer to an error, as the contract has it. The text of an unknown error is never sent. */
 export function errorResponse(error: unknown): ErrorResponse {
   if (error instanceof DomainError) return domainErrorResponse(error);
   if (isRetryable(error) || isUnreachable(error)) return unavailable();

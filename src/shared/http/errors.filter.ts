@@ -6,7 +6,7 @@ import { errorResponse, type ErrorResponse } from './error-response.js';
 
 const OUTAGE_LOG_INTERVAL_MS = 10 * SECOND;
 
-/** The one place where errors become answers. Only what is our fault is logged as an error, under the request's id. */
+/** Turns every error into an answer. Only server errors (5xx) are logged, with the request's id. */
 @Catch()
 export class ErrorsFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
@@ -17,7 +17,7 @@ export class ErrorsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const response = errorResponse(brokeOff(http.getRequest()) ? { statusCode: 400 } : error);
+    const response = errorResponse(isAborted(http.getRequest()) ? { statusCode: 400 } : error);
     if (response.status === 503) this.logOutage(error);
     else if (response.status >= 500) {
       this.logger.error({ err: error, requestId: RequestContext.current()?.requestId }, 'A request failed');
@@ -50,7 +50,7 @@ export class ErrorsFilter implements ExceptionFilter {
   }
 }
 
-/** The client went away (or was given up) before its body was all there: no fault of ours, and nobody left to answer. */
-function brokeOff({ raw }: FastifyRequest): boolean {
+/** The connection closed before the whole body had arrived: not the server's fault, and there is no one to answer. */
+function isAborted({ raw }: FastifyRequest): boolean {
   return raw.destroyed && !raw.complete;
 }

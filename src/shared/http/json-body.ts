@@ -6,18 +6,18 @@ import { TransportError } from './transport-error.js';
 
 /** Bytes. */
 export const MAX_BODY_SIZE = 16 * 1024;
-/** Objects and arrays inside one another. */
+/** Levels of nested objects and arrays. */
 export const MAX_BODY_DEPTH = 8;
 
 const FORM = 'application/x-www-form-urlencoded';
 const WRONG_TYPE = 'Content-Type must be application/json';
 
-/** The route reads a browser's form as well. Its page has no script, and so no other way to send anything. */
+/** The route accepts HTML forms as well, for pages that work without scripts. */
 export const AcceptsForm = (): MethodDecorator => RouteConfig({ acceptsForm: true });
 
 /**
- * Makes JSON the only body that is read (but for forms, where a route `@AcceptsForm()`): valid UTF-8, no `__proto__`,
- * at most 16 KiB. Everything else is refused with 400, 413 or 415 before a route sees it.
+ * Accepts only JSON bodies (and forms on routes with `@AcceptsForm()`): valid UTF-8, no `__proto__`, at most 16 KiB.
+ * Refuses all others with 400, 413 or 415 before a handler runs.
  */
 export function acceptJsonOnly(fastify: FastifyInstance): void {
   // What Fastify itself uses: 'error' for __proto__; `constructor.prototype` is dropped with the unknown properties.
@@ -42,8 +42,8 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
     parse.call(fastify, request, text, done);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    // A type without a body (`curl -X POST -d ''`) says nothing that could be wrong.
-    if (announcesNoBody(request)) delete request.headers['content-type'];
+    // The type of an empty body (`curl -X POST -d ''`) does not matter.
+    if (declaresNoBody(request)) delete request.headers['content-type'];
     else if (isEncoded(request)) return done(new TransportError(415, 'Content-Encoding is not supported'));
     if (isForm(request) && !mayBeForm(request)) return done(new TransportError(415, WRONG_TYPE));
     return done();
@@ -56,7 +56,7 @@ function isEncoded({ headers }: FastifyRequest): boolean {
   return encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';
 }
 
-function announcesNoBody({ headers }: FastifyRequest): boolean {
+function declaresNoBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }
 
@@ -64,12 +64,12 @@ function isForm({ headers }: FastifyRequest): boolean {
   return headers['content-type']?.toLowerCase().startsWith(FORM) === true;
 }
 
-/** Where there is no route at all, that is what is wrong. */
+/** Where there is no such route, the answer is 404 and not 415. */
 function mayBeForm({ is404, routeOptions }: FastifyRequest): boolean {
   return is404 || (routeOptions.config as { acceptsForm?: boolean }).acceptsForm === true;
 }
 
-/** Whether the value has more than `depth` objects and arrays inside one another. Looks no deeper than that. */
+/** Whether the value has more than `depth` levels of nested objects and arrays. Looks no deeper than that. */
 export function isDeeperThan(depth: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;

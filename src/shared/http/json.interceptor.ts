@@ -7,8 +7,8 @@ import { isPlainObject, messages } from '../validation/index.js';
 import { isDeeperThan, MAX_BODY_DEPTH } from './json-body.js';
 
 /**
- * The two ends of every handler: a body that is JSON but no object, or nested too deep, is refused (after the
- * guards: 401 and 403 win), and what comes back gets its wire names.
+ * Before the handler: refuses a body that is no JSON object or is nested too deep. That comes after the guards, so that
+ * 401 and 403 win. After it: gives the answer its snake_case names.
  */
 @Injectable()
 export class JsonInterceptor implements NestInterceptor {

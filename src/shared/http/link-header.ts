@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageMeta } from './paging.dto.js';
 
 /**
- * `Link` as RFC 8288 has it: `first`, `prev`, `next` and `last`, all other query parameters kept. The addresses are
- * relative, so that no Host header can forge them.
+ * Sets the header `Link` (RFC 8288) with `first`, `prev`, `next` and `last`; all other query parameters are kept. The
+ * addresses are relative, so that a forged Host header can't change them.
  */
 export function linkPages(
   request: FastifyRequest,
@@ -18,7 +18,7 @@ export function linkPages(
   void reply.header('link', pages.map(([rel, target]) => link(request, rel, 'page', target)).join(', '));
 }
 
-/** `next` alone, for a list that is walked by id. */
+/** Only `next`, for keyset pagination by id (`after_id`). */
 export function linkNext(request: FastifyRequest, reply: FastifyReply, afterId: number): void {
   void reply.header('link', link(request, 'next', 'after_id', afterId));
 }

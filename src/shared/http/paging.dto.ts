@@ -3,7 +3,7 @@ import { IsInteger } from '../validation/index.js';
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 200;
 
-/** The paging of every list. */
+/** The query parameters of every list with pages. */
 export class PageQuery {
   /**
    * Which page, from 1. Past the end is an empty list.
@@ -20,7 +20,7 @@ export class PageQuery {
   pageSize?: number;
 }
 
-/** Where a page begins and ends, its defaults filled in. */
+/** Page and page size with their defaults filled in. */
 export class PageWindow {
   readonly page: number;
   readonly pageSize: number;

@@ -10,7 +10,7 @@ const MAX_REASON_LENGTH = 200;
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
-/** The context of a request that `addRequestHooks` has seen, for hooks that run outside of it. */
+/** The context of a request, for Fastify hooks, which run outside of it. */
 export function contextOf(request: FastifyRequest): RequestContext | undefined {
   return contexts.get(request);
 }
@@ -21,16 +21,16 @@ export function requestId(request: IncomingMessage): string {
   return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
 }
 
-/** What every request passes first: its id and its context. */
+/** The first hooks of every request: they set its id, its context and the common headers. */
 export function addRequestHooks(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    // An API's answers are about persons; what may be kept says so itself.
+    // Answers are about persons: what may be kept says so itself.
     void reply.header('cache-control', 'no-store');
     contexts.set(request, new RequestContext(request.id, clientAddress(request), accessReason(request)));
     done();
   });
-  // Not in onRequest: what follows the reading of a body runs in the socket's own asynchronous context.
+  // Not in onRequest: once the body has been read, hooks run in the asynchronous context of the socket.
   fastify.addHook('preValidation', (request, _reply, done) => {
     const context = contexts.get(request);
     if (context) RequestContext.run(context, done);

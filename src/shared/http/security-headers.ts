@@ -1,13 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Swagger UI runs its own scripts and inline styles; nothing comes from elsewhere. */
+/** Swagger UI runs its own scripts and inline styles; it loads nothing from other origins. */
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /**
- * What OWASP's REST Security Cheat Sheet asks of every answer. An API needs nothing from a browser, so its policy
- * allows nothing; a page brings its own.
+ * The headers that OWASP's REST Security Cheat Sheet recommends. The Content-Security-Policy of an API allows nothing;
+ * pages set their own.
  */
 export function addSecurityHeaders(
   app: NestFastifyApplication,

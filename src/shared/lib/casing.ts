@@ -29,8 +29,8 @@ export function toWire(value: unknown): unknown {
 }
 
 /**
- * The value with all keys in camelCase. A key that is not snake_case (`firstName`) is nobody's wire name and is left
- * out like any unknown property, so that it can't stand in for one.
+ * The value with all keys in camelCase. A key that is not snake_case (`firstName`) is dropped like any unknown property,
+ * so that it can't pass for a known one.
  */
 export function fromWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromWire);

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 
 /** The application's clock: every lifetime is measured by it, never by the database's. */
 export abstract class Clock {
@@ -11,3 +11,7 @@ export class SystemClock extends Clock {
     return new Date();
   }
 }
+
+@Global()
+@Module({ providers: [{ provide: Clock, useClass: SystemClock }], exports: [Clock] })
+export class ClockModule {}

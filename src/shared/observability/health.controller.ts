@@ -1,10 +1,14 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/index.js';
 import { Unavailable } from '../errors/index.js';
-import { HealthResource } from './health.resource.js';
 import { Metrics } from './metrics.js';
 import { ReadinessChecks } from './readiness-checks.js';
+
+class Health {
+  @ApiProperty({ example: 'ok' })
+  status: string;
+}
 
 /** For orchestrators and Prometheus. */
 @ApiTags('Operations')
@@ -18,15 +22,15 @@ export class HealthController {
 
   /** Whether the process runs. */
   @Get('health/live')
-  @ApiOkResponse({ type: HealthResource })
-  live(): HealthResource {
+  @ApiOkResponse({ type: Health })
+  live(): Health {
     return { status: 'ok' };
   }
 
   /** Whether requests can be served: the database answers, and Redis where it is configured. */
   @Get('health/ready')
-  @ApiOkResponse({ type: HealthResource })
-  async ready(): Promise<HealthResource> {
+  @ApiOkResponse({ type: Health })
+  async ready(): Promise<Health> {
     try {
       await this.checks.run();
     } catch (error) {

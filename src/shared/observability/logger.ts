@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/settings.js';
 
-/** Keys that never reach a log line, wherever they turn up. */
+/** Keys that are redacted in every log entry, down to the third level. */
 const SECRET_KEYS = [
   'password',
   'passwordDigest',
@@ -21,7 +21,7 @@ const SECRET_KEYS = [
   'parameters',
 ];
 
-/** Of an error only what helps to find its place: a database's message repeats values, and the query its parameters. */
+/** Only what helps to find the cause: messages of database errors repeat values, and their queries the parameters. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, errno, driverError } = error as Error & {
@@ -34,7 +34,7 @@ function describeError(error: unknown): unknown {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return {
     type: error.constructor.name,
-    // Not `code`, which is what a confirmation code is called and is redacted.
+    // Not `code`: that key is redacted, for confirmation codes.
     errorCode: code ?? (driverError as { code?: string } | undefined)?.code,
     errno,
     message: fromDatabase ? undefined : error.message,
@@ -43,7 +43,7 @@ function describeError(error: unknown): unknown {
   };
 }
 
-/** Structured logs on standard output; for a person's terminal, in colour. */
+/** Writes JSON to standard output, or coloured text to a terminal. */
 export function createLogger(
   level: LogLevel,
   { pretty }: { pretty: boolean },
@@ -67,14 +67,14 @@ export function createLogger(
   });
 }
 
-/** Nest's own messages, and those of `new Logger(Context)`, through pino. Nest's start-up chatter is for debugging. */
+/** Passes Nest's messages and those of `new Logger(context)` to pino. Nest's start-up messages have the level debug. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
-    const chatter = typeof context === 'string' && FRAMEWORK_CONTEXTS.has(context);
-    this.write(chatter ? 'debug' : 'info', message, rest);
+    const isStartUp = typeof context === 'string' && FRAMEWORK_CONTEXTS.has(context);
+    this.write(isStartUp ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -4,9 +4,9 @@ import { SECOND } from '../lib/duration.js';
 
 type Check = () => Promise<unknown>;
 
-const PATIENCE_MS = 3 * SECOND;
+const TIMEOUT_MS = 3 * SECOND;
 
-/** What must answer before requests are let in. Modules add what they stand on. */
+/** What must answer before the process takes requests. Modules add the services that they depend on. */
 @Injectable()
 export class ReadinessChecks {
   private readonly checks: Check[];
@@ -29,7 +29,7 @@ export class ReadinessChecks {
   async run(): Promise<void> {
     if (this.isStopping) throw new Error('The server is stopping');
     const late = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error('A readiness check took too long')), PATIENCE_MS).unref();
+      setTimeout(() => reject(new Error('A readiness check took too long')), TIMEOUT_MS).unref();
     });
     await Promise.race([Promise.all(this.checks.map((check) => check())), late]);
   }

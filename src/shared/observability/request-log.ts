@@ -6,7 +6,7 @@ import type { HttpMetrics } from './metrics.js';
 /** Probes and scrapes come every few seconds and say nothing new. */
 const OPERATIONAL = /^\/(?:health\/(?:live|ready)|metrics)$/;
 
-/** Gives every request one log line and its count in the metrics, once it is answered. */
+/** Logs and counts every request once it is answered. */
 export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, never the URL: a query may hold a token or an address.

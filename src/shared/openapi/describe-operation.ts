@@ -72,7 +72,7 @@ export function describeOperation(
     response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
     if (!isPublic && status.startsWith('2')) Object.assign(response.headers, QUOTA_HEADERS);
   }
-  // Whoever reads another's record may say why.
+  // A reader of another's record may say why.
   if (action !== null && method === 'get') parameters.push(ACCESS_REASON_PARAMETER);
   if (idOf !== null) parameters.push(idParameter(idOf));
   if (hasBody || !isPublic) parameters.push(REQUEST_ID_PARAMETER);

@@ -17,20 +17,20 @@ Sign up with \`POST /v1/users\` or sign in with \`POST /v1/sessions\`; send the 
 Bodies are JSON objects of at most 16 KiB, nested no deeper than 8. Errors are always \`{"errors": ...}\`: a text, or,
 for 422, an object of field name and messages. Times are UTC in ISO 8601. Unknown and read-only properties are ignored.`;
 
-/** In the order in which a reader wants them; a team's own come behind. */
+/** In the order in which they are shown. Those of other modules follow. */
 const TAGS = {
   Users: 'Accounts',
   Sessions: 'Signing in and out',
   Verification: 'Confirming an account with a code',
   Passwords: 'Forgotten passwords',
   Audit: 'Who did and who read what',
-  Support: 'For administrators who help somebody',
+  Support: 'For administrators who help users',
   Limits: 'The state of limits, for administrators',
   Development: 'Outside production only',
   Operations: 'For orchestrators and monitoring',
 };
 
-/** The OpenAPI 3.1 document: what Nest finds in the code, with wire names and all that every route has in common. */
+/** The OpenAPI 3.1 document: what Nest finds in the code, with wire names, and with what the access decorators say. */
 export function buildDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -3,7 +3,7 @@ import { snakeCase } from '../lib/casing.js';
 
 type Json = Record<string, unknown>;
 
-/** The document with the names that go over the wire: snake_case properties and query parameters, plain schema names. */
+/** The document with the names of the API: snake_case properties and query parameters, schemas without suffixes. */
 export function useWireNames(document: OpenAPIObject): OpenAPIObject {
   const renamed = rename(document) as OpenAPIObject;
   const schemas = (renamed.components?.schemas ?? {}) as Record<string, Json>;
@@ -19,7 +19,7 @@ export function useWireNames(document: OpenAPIObject): OpenAPIObject {
   return renamed;
 }
 
-/** `UserResource` is `User` and `CreateUserDto` is `CreateUser` to the world. */
+/** `UserResource` is shown as `User`, `CreateUserDto` as `CreateUser`. */
 function schemaName(name: string): string {
   return name.replace(/(?:Dto|Resource)$/, '');
 }
@@ -56,7 +56,7 @@ function integerType(type: unknown): unknown {
   return type === 'number' ? 'integer' : type;
 }
 
-/** Gives every JSON body and response that has none an example, put together from those of its properties. */
+/** Gives every JSON body and response without an example one that is composed of its properties' examples. */
 function addExamples(value: unknown, schemas: Record<string, Json>): void {
   if (Array.isArray(value)) {
     for (const item of value) addExamples(item, schemas);

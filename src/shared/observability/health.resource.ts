@@ -1,4 +1,0 @@
-export class HealthResource {
-  /** @example "ok" */
-  status: string;
-}

@@ -199,15 +199,22 @@ it('a reason and a browser are kept as UTF-8 where they are, else as Latin-1', a
   const person = await app.parent();
   const { token } = await app.firstAdmin();
   const latin = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
-  await app.get(`/v1/users/${person.id}`, { token, headers: { 'x-access-reason': latin('\u200eRückfrage ☎ ') } });
+  await app.get(`/v1/users/${person.id}`, {
+    token,
+    headers: { 'x-access-reason': latin('\u200eRückfrage ☎ ') },
+  });
   await app.get(`/v1/users/${person.id}`, { token, headers: { 'x-access-reason': 'R\xfcckfrage' } });
   const { body } = await app.get(`/v1/users/${person.id}/access_report`, { token });
-  const reasons = (body as { access_report: { reason: string | null }[] }).access_report.map(({ reason }) => reason);
+  const reasons = (body as { access_report: { reason: string | null }[] }).access_report.map(
+    ({ reason }) => reason,
+  );
   expect(reasons).toEqual(expect.arrayContaining(['Rückfrage ☎', 'Rückfrage']));
 
   const agent = { headers: { 'user-agent': latin('Büro ☎') } };
   await app.trySignIn(person.email, person.password, agent);
   const sessions = await app.get('/v1/sessions', { token: await app.signIn(person) });
-  const agents = (sessions.body as { sessions: { user_agent: string }[] }).sessions.map(({ user_agent }) => user_agent);
+  const agents = (sessions.body as { sessions: { user_agent: string }[] }).sessions.map(
+    ({ user_agent }) => user_agent,
+  );
   expect(agents).toContain('Büro ☎');
 });

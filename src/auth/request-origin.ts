@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { clientAddress } from '../shared/http/client-address.js';
 import type { Origin } from './sessions.service.js';
 
-/** Where the request comes from: its address and browser. */
+/** Parameter decorator: the address and browser that the request comes from. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return { ip: clientAddress(request), userAgent: request.headers['user-agent'] ?? null };

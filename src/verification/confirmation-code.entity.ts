@@ -2,7 +2,9 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import { Moment } from '../shared/database/columns.js';
 import { User } from '../users/index.js';
 
-/** The one code that an account can be confirmed with. The next one takes its place; a used one is gone. */
+/**
+ * The code that confirms an account, at most one per account: a new one replaces it, and it is deleted when it is used.
+ */
 @Entity('confirmation_codes')
 @Index('confirmation_codes_expires_at', ['expiresAt'])
 export class ConfirmationCode {
@@ -19,11 +21,11 @@ export class ConfirmationCode {
   @Column({ type: 'varchar', length: 64 })
   digest: string;
 
-  /** How many codes have been compared with this one. */
+  /** How many codes have been compared with this one, right or wrong. */
   @Column({ type: 'int', unsigned: true })
   attempts: number;
 
-  /** The number that the SMS guard gave its SMS, if one was sent and counted. */
+  /** The number that the SMS guard gave to the SMS, if one was sent and counted. */
   @Column({ type: 'int', unsigned: true, nullable: true })
   smsNumber: number | null;
 

@@ -10,7 +10,7 @@ import { ConfirmationCode } from './confirmation-code.entity.js';
 export class ConfirmationCodesRepository {
   constructor(private readonly db: UnitOfWork) {}
 
-  /** Puts the code in the place of the account's former one. */
+  /** Stores the code; it replaces the account's previous one. */
   async replace(code: ConfirmationCode): Promise<void> {
     const { user: _, ...columns } = code;
     await this.db.run((manager) => manager.upsert(ConfirmationCode, columns, ['userId']));
@@ -20,7 +20,7 @@ export class ConfirmationCodesRepository {
     await this.db.update(ConfirmationCode, { userId }, { salt, digest });
   }
 
-  /** Counts an attempt, before anything is compared. Null when the live code has none left, or there is none. */
+  /** Counts an attempt before the codes are compared. Null if there is no live code, or it has no attempts left. */
   async countAttempt(userId: number, now: Date, maxAttempts: number): Promise<ConfirmationCode | null> {
     return this.db.run(async () => {
       const counted = await this.db.update(
@@ -32,7 +32,7 @@ export class ConfirmationCodesRepository {
     });
   }
 
-  /** Uses the code up; false when it has been used, replaced or has run out since it was read. */
+  /** @returns false if the code was used or replaced, or has expired, since it was read */
   async use({ userId, digest }: ConfirmationCode, now: Date): Promise<boolean> {
     const used = await this.db.delete(ConfirmationCode, { userId, digest, expiresAt: MoreThan(now) });
     return used === 1;

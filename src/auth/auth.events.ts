@@ -1,7 +1,7 @@
 import type { Role } from '../shared/access/index.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 
-/** Somebody signed in with their password. */
+/** A user signed in with their password. */
 export class SignedIn extends AuditableEvent {
   readonly auditAction = 'session.created';
   override readonly actor: { readonly id: number; readonly role: Role };
@@ -12,22 +12,22 @@ export class SignedIn extends AuditableEvent {
     role: Role,
   ) {
     super();
-    // Whatever token the request may have brought along: it is the password that says who this is.
+    // The password identifies the actor, even if the request carried a token of another user.
     this.actor = { id: userId, role };
   }
 }
 
-/** Somebody tried to sign in and was refused. */
+/** A sign-in was refused. */
 export class SignInFailed extends AuditableEvent {
   readonly auditAction = 'session.failed';
 
-  /** @param userId null where nobody has the address */
+  /** @param userId null if no account has the address */
   constructor(readonly userId: number | null) {
     super();
   }
 }
 
-/** Somebody signed out, or ended one of their other sessions. */
+/** A user signed out, or ended one of their other sessions. */
 export class SessionEnded extends AuditableEvent {
   readonly auditAction = 'session.ended';
 
@@ -39,7 +39,7 @@ export class SessionEnded extends AuditableEvent {
   }
 }
 
-/** Somebody signed out everywhere else. */
+/** A user ended all their other sessions. */
 export class OtherSessionsEnded extends AuditableEvent {
   readonly auditAction = 'session.others_ended';
 
@@ -48,7 +48,7 @@ export class OtherSessionsEnded extends AuditableEvent {
   }
 }
 
-/** An administrator signed somebody out everywhere. */
+/** An administrator ended all sessions of a user. */
 export class SessionsEndedBySupport extends AuditableEvent {
   readonly auditAction = 'user.sessions_ended';
 

@@ -16,7 +16,7 @@ import { SignInService } from './sign-in.service.js';
 import { SupportSessionsController } from './support-sessions.controller.js';
 import { SessionTokenStrategy } from './session-token.strategy.js';
 
-/** Sessions, sign-up and sign-in, and the guards that close every route by default. */
+/** Sign-up, sign-in and sessions, and the guards that deny access to every route by default. */
 @Module({
   imports: [UsersModule, LimitsModule],
   controllers: [RegistrationController, SessionsController, SupportSessionsController],
@@ -29,12 +29,11 @@ import { SessionTokenStrategy } from './session-token.strategy.js';
     PasswordAttemptsSubscriber,
     SessionData,
     SessionTokenStrategy,
-    // In this order: who is it, is it too often, may such a one, may this one.
+    // They run in this order: authentication, request limits, access to the route, permission for the user in the path.
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useExisting: RequestLimitsGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: UserPermissionGuard },
   ],
-  exports: [SessionsService],
 })
 export class AuthModule {}

@@ -4,7 +4,7 @@ import { accessTo, type Actor, RequestContext } from '../shared/access/index.js'
 import { NotAuthenticated } from '../shared/errors/index.js';
 import { SESSION_TOKEN } from './session-token.strategy.js';
 
-/** Demands a valid token on every route that does not say `@Public()`. There, one that is not valid is none. */
+/** Requires a valid token on every route without `@Public()`. Public routes ignore an invalid token. */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(SESSION_TOKEN) {
   override handleRequest<T = Actor | null>(

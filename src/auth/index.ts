@@ -1,5 +1,4 @@
-// What other modules may know of this one.
+// What other modules may import.
 export * from './auth.events.js';
 export { AuthModule } from './auth.module.js';
 export { Session } from './session.entity.js';
-export { SessionsService } from './sessions.service.js';

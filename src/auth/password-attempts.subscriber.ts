@@ -3,11 +3,9 @@ import { PasswordAttemptLimits } from '../limits/index.js';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import { EmailChanged, PasswordChanged, UserCreated, UserDeleted, UsersService } from '../users/index.js';
 
-type Beginning = PasswordChanged | UserCreated | EmailChanged | UserDeleted;
-
 /**
- * Lets wrong passwords count from the first again where those before say nothing about the account any more: it has a
- * new password (by a reset or otherwise), it is new, it has a new address, or it is gone.
+ * Resets the count of wrong passwords when it no longer concerns the account: the account has a new password (by a reset
+ * or otherwise), is new, has a new address, or is deleted.
  */
 @Injectable()
 export class PasswordAttemptsSubscriber {
@@ -17,7 +15,7 @@ export class PasswordAttemptsSubscriber {
   ) {}
 
   @WithinTransaction(PasswordChanged, UserCreated, EmailChanged, UserDeleted)
-  async clear({ userId }: Beginning): Promise<void> {
+  async reset({ userId }: PasswordChanged | UserCreated | EmailChanged | UserDeleted): Promise<void> {
     const user = await this.usersService.findOrNull(userId);
     if (user) await this.passwordAttemptLimits.refundAll(user.email);
   }

@@ -5,7 +5,7 @@ import type { Validated } from '../shared/validation/index.js';
 import { type CreateUserDto, ProfilesService, type User, UsersService } from '../users/index.js';
 import { type Origin, SessionsService } from './sessions.service.js';
 
-/** Signing up: an account and, for whoever makes their own, the first session. */
+/** Sign-up: creates an account and, for users who sign up for themselves, their first session. */
 @Injectable()
 export class RegistrationService {
   constructor(
@@ -16,7 +16,7 @@ export class RegistrationService {
   ) {}
 
   /**
-   * @param actor an administrator makes the account for somebody else, and gets no token
+   * @param actor null for a sign-up; an administrator creates the account of another person and gets no token
    * @throws RecordInvalid
    */
   async register(

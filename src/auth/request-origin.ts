@@ -4,7 +4,7 @@ import { clientAddress } from '../shared/http/client-address.js';
 import { readableHeader } from '../shared/lib/text.js';
 import type { Origin } from './sessions.service.js';
 
-/** Where the request comes from: its address and browser. */
+/** Parameter decorator: the address and browser that the request comes from. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const userAgent = request.headers['user-agent'];

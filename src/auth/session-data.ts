@@ -3,7 +3,7 @@ import { PersonalData } from '../shared/lib/personal-data.js';
 import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Where somebody is or was signed in, as far as it is still stored. */
+/** The stored sessions of a user, for the export of their data. */
 @Injectable()
 export class SessionData extends PersonalData {
   readonly section = 'sessions';

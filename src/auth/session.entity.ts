@@ -4,7 +4,7 @@ import { after, before } from '../shared/lib/duration.js';
 import { User } from '../users/index.js';
 import { lifetimeOf, type SessionHolder } from './session-lifetime.js';
 
-/** A sign-in that lasts. Its token is known to the client alone; here is only the token's SHA-256. */
+/** A session. Only the client has its token; the database has the token's SHA-256. */
 @Entity('sessions')
 @Index('sessions_token_digest_unique', ['tokenDigest'], { unique: true })
 @Index('sessions_user_id', ['userId'])
@@ -26,7 +26,7 @@ export class Session {
   @Moment()
   createdAt: Date;
 
-  /** To the minute: it is written at most once in one. */
+  /** Accurate to the minute: it is written at most once a minute. */
   @Moment()
   lastSeenAt: Date;
 
@@ -36,7 +36,7 @@ export class Session {
   @Column({ type: 'varchar', length: 255, nullable: true })
   userAgent: string | null;
 
-  /** When it ends at the latest, by what its user is now. */
+  /** When it ends at the latest, according to what its user is now. */
   expiresAt(user: SessionHolder): Date {
     return after(this.createdAt, lifetimeOf(user).absolute);
   }

@@ -11,7 +11,7 @@ import { Session } from './session.entity.js';
 export class SessionsRepository {
   constructor(private readonly db: UnitOfWork) {}
 
-  /** The session of a token together with what the request must know of its user: one read by one unique index. */
+  /** The session of a token, with what a request must know of its user: one read by a unique index. */
   findWithUser(tokenDigest: string): Promise<Session | null> {
     return this.db.read((manager) =>
       manager
@@ -32,25 +32,25 @@ export class SessionsRepository {
     await this.db.insert(Session, session);
   }
 
-  /** Notes a use, unless one later than `since` is noted already. */
+  /** Records a use, unless one after `since` is recorded already. */
   async touch(id: number, now: Date, since: Date): Promise<void> {
     await this.db.update(Session, { id, lastSeenAt: LessThan(since) }, { lastSeenAt: now });
   }
 
-  /** @returns how many there were */
+  /** @returns how many were deleted */
   async deleteOfUser(userId: number, { except }: { except?: number | undefined } = {}): Promise<number> {
     return this.db.delete(Session, { userId, ...(except === undefined ? {} : { id: Not(except) }) });
   }
 
-  /** @returns how many there were */
+  /** @returns how many were deleted */
   async deleteAll(ids: number[]): Promise<number> {
     if (ids.length === 0) return 0;
     return this.db.delete(Session, { id: In(ids) });
   }
 
   /**
-   * Sessions that are of no more use. Idleness finds them all, by one index: a session past its absolute end is not
-   * used any longer, and so is idle soon.
+   * Expired sessions, found by their idleness alone, which is indexed: a session past its absolute end is used no more,
+   * and so becomes idle soon.
    */
   @DeleteExpired(Session)
   expired(now: Date): FindOptionsWhere<Session> {

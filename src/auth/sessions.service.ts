@@ -9,10 +9,10 @@ import { before, MINUTE } from '../shared/lib/duration.js';
 import type { User } from '../users/index.js';
 import { OtherSessionsEnded, SessionEnded, SessionsEndedBySupport } from './auth.events.js';
 import { Session } from './session.entity.js';
-import { newToken, tokenDigest } from './session-token.js';
+import { newSessionToken, sessionTokenDigest } from './session-token.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Live sessions that one user may have; the oldest goes first. */
+/** How many live sessions a user may have. A further sign-in ends the oldest. */
 const MAX_SESSIONS = 10;
 const TOUCH_INTERVAL_MS = MINUTE;
 const MAX_USER_AGENT_LENGTH = 255;
@@ -24,12 +24,12 @@ export interface Origin {
 }
 
 export interface StartedSession {
-  /** Shown this once. */
+  /** Not stored: the response to the sign-in is the only place where it appears. */
   readonly token: string;
   readonly session: Session;
 }
 
-/** Sessions from the sign-in to their end. */
+/** The whole life of sessions: they are started by a sign-in, used by requests, listed and ended. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -40,13 +40,16 @@ export class SessionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** The caller's unit of work must hold the user's row, or two sign-ins at once could each leave the other's session. */
+  /**
+   * The caller's unit of work must have locked the user's row. Otherwise two sign-ins at the same time would not see each
+   * other's session, and the user could have more than the maximum.
+   */
   async start(user: User, origin: Origin): Promise<StartedSession> {
-    const token = newToken();
+    const token = newSessionToken();
     const now = this.clock.now();
     const session = Object.assign(new Session(), {
       userId: user.id,
-      tokenDigest: tokenDigest(token),
+      tokenDigest: sessionTokenDigest(token),
       createdAt: now,
       lastSeenAt: now,
       ip: origin.ip,
@@ -59,9 +62,9 @@ export class SessionsService {
     return { token, session };
   }
 
-  /** Who a token stands for right now; null for one that is unknown, expired or revoked. */
+  /** The actor of a token; null if the token is unknown, its session has ended or its user was cancelled. */
   async authenticate(token: string): Promise<Actor | null> {
-    const session = await this.sessionsRepository.findWithUser(tokenDigest(token));
+    const session = await this.sessionsRepository.findWithUser(sessionTokenDigest(token));
     const user = session?.user;
     const now = this.clock.now();
     if (!session || !user?.active || session.isExpired(user, now)) return null;
@@ -70,7 +73,7 @@ export class SessionsService {
     return new Actor(user.id, user.role, user.isApprovedClinical, session.id, session.createdAt);
   }
 
-  /** The live ones, newest first. */
+  /** The user's live sessions, newest first. */
   async list(user: User): Promise<Session[]> {
     const now = this.clock.now();
     return (await this.sessionsRepository.findOfUser(user.id)).filter(
@@ -78,7 +81,7 @@ export class SessionsService {
     );
   }
 
-  /** @throws NotFound for an id that is not one of the user's sessions */
+  /** @throws NotFound if the id is not that of one of the user's live sessions */
   async end(user: User, sessionId: number): Promise<void> {
     const live = await this.list(user);
     if (!live.some(({ id }) => id === sessionId)) throw new NotFound('Session');
@@ -88,7 +91,7 @@ export class SessionsService {
     });
   }
 
-  /** Signs somebody out everywhere but where they are asking for it. */
+  /** Ends all sessions of a user but that of the request. */
   async endOthers(actor: Actor): Promise<void> {
     await this.db.run(async () => {
       const ended = await this.endAll(actor.id, { except: actor.sessionId });
@@ -96,14 +99,14 @@ export class SessionsService {
     });
   }
 
-  /** The live ones, newest first, for somebody who asked to see them: noted if they are another person's. */
+  /** The same for an actor who asked to see them: recorded in the audit log, unless they are the actor's own. */
   async show(user: User): Promise<Session[]> {
     const live = await this.list(user);
     await this.accessLog.read(user.id, 'user.sessions_read');
     return live;
   }
 
-  /** Signs somebody out everywhere, for support; an administrator who does so to themselves stays where they are. */
+  /** Ends all sessions of a user, on behalf of an administrator. Administrators keep the session of the request. */
   async endAllFor(actor: Actor, user: User): Promise<void> {
     if (actor.id === user.id) {
       await this.endOthers(actor);
@@ -115,7 +118,7 @@ export class SessionsService {
     });
   }
 
-  /** @returns how many there were */
+  /** @returns how many sessions were ended */
   endAll(userId: number, { except }: { except?: number | undefined } = {}): Promise<number> {
     return this.sessionsRepository.deleteOfUser(userId, { except });
   }

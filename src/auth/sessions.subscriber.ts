@@ -4,7 +4,7 @@ import { RequestContext } from '../shared/access/request-context.js';
 import { PasswordChanged, PasswordReset, RoleChanged, UserCancelled } from '../users/index.js';
 import { SessionsService } from './sessions.service.js';
 
-/** Ends sessions together with the change that makes them wrong, in the same transaction. */
+/** Ends sessions in the transaction of the change that makes them invalid. */
 @Injectable()
 export class SessionsSubscriber {
   constructor(private readonly sessionsService: SessionsService) {}
@@ -14,7 +14,7 @@ export class SessionsSubscriber {
     return this.sessionsService.endAll(userId);
   }
 
-  /** Whoever changes their own password stays signed in where they did it. */
+  /** Users who change their own password keep the session in which they do it. */
   @WithinTransaction(PasswordChanged)
   endOthers({ userId }: PasswordChanged): Promise<number> {
     const actor = RequestContext.current()?.actor;

@@ -11,7 +11,7 @@ import { type Origin, SessionsService, type StartedSession } from './sessions.se
 
 const WRONG = 'Invalid email or password';
 
-/** Signing in with an address and a password. */
+/** Sign-in with an e-mail address and a password. */
 @Injectable()
 export class SignInService {
   constructor(
@@ -26,30 +26,30 @@ export class SignInService {
   ) {}
 
   /**
-   * An unknown address costs what a wrong password does: both compare one digest, and both count.
+   * An unknown address takes the time of a wrong password, and counts like one: both compare a digest.
    *
    * @throws WrongCredentials, AccountNotActive, TooManyRequests
    */
   signIn(email: string, password: string, origin: Origin): Promise<StartedSession & { user: User }> {
     return this.failureLimits.consume('signInFailuresPerIp', () =>
-      this.compareAndEnter(email, password, origin),
+      this.compare(email, password, origin),
     );
   }
 
-  private async compareAndEnter(
+  private async compare(
     email: string,
     sentPassword: string,
     origin: Origin,
   ): Promise<StartedSession & { user: User }> {
     const password = normalizePassword(sentPassword);
     const user = emailProblem(email) === undefined ? await this.usersService.findByEmail(email) : null;
-    const right = await this.passwordAttemptLimits.consume(email, () =>
+    const isRight = await this.passwordAttemptLimits.consume(email, () =>
       this.passwordHasher.matches(password, user?.passwordDigest ?? null),
     );
     try {
-      if (!user || !right) throw new WrongCredentials(WRONG);
+      if (!user || !isRight) throw new WrongCredentials(WRONG);
       if (!user.active) throw new AccountNotActive();
-      const started = await this.enter(user, origin);
+      const started = await this.startSession(user, origin);
       if (this.passwordHasher.isOutdated(user.passwordDigest)) {
         await this.usersService.renewDigest(user, await this.passwordHasher.hash(password));
       }
@@ -62,7 +62,7 @@ export class SignInService {
     }
   }
 
-  private enter(user: User, origin: Origin): Promise<StartedSession> {
+  private startSession(user: User, origin: Origin): Promise<StartedSession> {
     return this.db.run(async () => {
       const now = this.clock.now();
       if (!(await this.usersService.recordSignIn(user, now))) throw await this.refusal(user);

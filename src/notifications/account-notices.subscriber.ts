@@ -5,12 +5,12 @@ import { Clock } from '../shared/lib/clock.js';
 import { after, DAY } from '../shared/lib/duration.js';
 import { EmailChanged, PasswordChanged, PhoneChanged, type User, UsersService } from '../users/index.js';
 
-/** A warning that comes later than this would rather confuse than help. */
+/** A warning that arrives later would confuse more than it helps. */
 const USEFUL_FOR_MS = 3 * DAY;
 
 /**
- * Tells owners what happened to their account, by e-mail, so that they notice when it was not them. Whoever took an
- * account over would have changed the address first: notices go to the one that was there before.
+ * Tells users by e-mail that their password or address was changed, so that they notice changes which they did not make.
+ * A thief of an account would change its address first: notices go to the previous address.
  */
 @Injectable()
 export class AccountNoticesSubscriber {
@@ -21,25 +21,25 @@ export class AccountNoticesSubscriber {
   ) {}
 
   @WithinTransaction(PasswordChanged)
-  async tellOfPassword({ userId, previousEmail }: PasswordChanged): Promise<void> {
+  async notifyOfPassword({ userId, previousEmail }: PasswordChanged): Promise<void> {
     const user = await this.usersService.find(userId);
-    await this.tell(user, 'password_changed', previousEmail ?? user.email);
+    await this.notify(user, 'password_changed', previousEmail ?? user.email);
   }
 
   @WithinTransaction(EmailChanged)
-  async tellOfEmail({ userId, previousEmail }: EmailChanged): Promise<void> {
-    await this.tell(await this.usersService.find(userId), 'email_changed', previousEmail);
+  async notifyOfEmail({ userId, previousEmail }: EmailChanged): Promise<void> {
+    await this.notify(await this.usersService.find(userId), 'email_changed', previousEmail);
   }
 
   /** By e-mail, and by SMS to the former number: the owner still has that phone. */
   @WithinTransaction(PhoneChanged)
-  async tellOfPhone({ userId, previousPhone }: PhoneChanged): Promise<void> {
+  async notifyOfPhone({ userId, previousPhone }: PhoneChanged): Promise<void> {
     const user = await this.usersService.find(userId);
-    await this.tell(user, 'phone_changed', user.email);
-    if (previousPhone !== null) await this.tell(user, 'phone_changed', previousPhone, 'sms');
+    await this.notify(user, 'phone_changed', user.email);
+    if (previousPhone !== null) await this.notify(user, 'phone_changed', previousPhone, 'sms');
   }
 
-  private async tell(
+  private async notify(
     user: User,
     kind: 'password_changed' | 'email_changed' | 'phone_changed',
     destination: string,

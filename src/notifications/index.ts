@@ -1,2 +1,2 @@
-// What other modules may know of this one.
+// What other modules may import.
 export { NotificationsModule } from './notifications.module.js';

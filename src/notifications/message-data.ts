@@ -4,7 +4,7 @@ import { MAX_PAGE_SIZE, PageWindow } from '../shared/http/paging.dto.js';
 import { PersonalData } from '../shared/lib/personal-data.js';
 import { UserMessageResource } from './user-message.resource.js';
 
-/** What somebody was sent, as far as it is still stored; the content is kept no longer than it takes to deliver it. */
+/** The stored messages to a user, for the export of their data. Their content is deleted when they are delivered. */
 @Injectable()
 export class MessageData extends PersonalData {
   readonly section = 'messages';

@@ -6,7 +6,7 @@ import { MessageData } from './message-data.js';
 import { UserMessagesService } from './user-messages.service.js';
 import { UserMessagesController } from './user-messages.controller.js';
 
-/** What account owners are told of changes, and what support sees of all that a person was sent. */
+/** Notices to users about changes of their account, and the list of messages to a user for support. */
 @Module({
   imports: [UsersModule, MessagingModule],
   controllers: [UserMessagesController],

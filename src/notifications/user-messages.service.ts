@@ -4,7 +4,7 @@ import { AccessLog } from '../shared/events/access-log.js';
 import type { Page, PageWindow } from '../shared/http/paging.dto.js';
 import { UsersService } from '../users/index.js';
 
-/** What people were sent, for those who help them. */
+/** The messages that a user was sent, for support. */
 @Injectable()
 export class UserMessagesService {
   constructor(

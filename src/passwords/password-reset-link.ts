@@ -5,12 +5,12 @@ import { Settings } from '../shared/config/settings.js';
 
 export const RESET_PAGE_PATH = '/reset-password';
 
-/** What a server listens on to be reached by every address of its machine is none that a browser could open. */
+/** A server that listens on these is reached at every address of its machine, but a browser can't open them. */
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
 /**
- * The link of a password reset. It is built from the settings alone: a link that followed the request's Host header
- * would carry the token to whoever sent the request.
+ * The link of a password reset. It is built from the settings alone: if it were built from the request's Host header,
+ * the sender of the request could direct the token to a server of their own.
  */
 @Injectable()
 export class PasswordResetLink {
@@ -32,9 +32,9 @@ export class PasswordResetLink {
     return `http://${name.includes(':') ? `[${name}]` : name}:${this.port}${RESET_PAGE_PATH}`;
   }
 
-  /** With PORT=0 only the socket knows it; where nothing listens (the command line) the setting has to do. */
+  /** With PORT=0 only the socket knows the port. On the command line nothing listens, and the setting is used. */
   private get port(): number {
-    // Without an HTTP server there is no adapter, whatever its type says.
+    // Without an HTTP server there is no adapter, contrary to its type.
     const server = (
       this.adapter.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined
     )?.getHttpServer() as { address(): AddressInfo | string | null } | undefined;

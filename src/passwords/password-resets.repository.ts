@@ -13,13 +13,13 @@ export class PasswordResetsRepository {
     return this.db.findOne(PendingPasswordReset, { tokenDigest, expiresAt: MoreThan(now) });
   }
 
-  /** Puts the reset in the place of the account's former one. */
+  /** Stores the reset; it replaces the account's previous one. */
   async replace(reset: PendingPasswordReset): Promise<void> {
     const { user: _, ...columns } = reset;
     await this.db.run((manager) => manager.upsert(PendingPasswordReset, columns, ['userId']));
   }
 
-  /** Uses the reset up; false when it has been used, replaced or has run out since it was read. */
+  /** @returns false if the reset was used or replaced, or has expired, since it was read */
   async use({ userId, tokenDigest }: PendingPasswordReset, now: Date): Promise<boolean> {
     const used = await this.db.delete(PendingPasswordReset, {
       userId,
@@ -33,7 +33,7 @@ export class PasswordResetsRepository {
     await this.db.delete(PendingPasswordReset, { userId });
   }
 
-  /** Resets that were not finished in time. */
+  /** Resets that were not used in time. */
   @DeleteExpired(PendingPasswordReset)
   expired(now: Date): FindOptionsWhere<PendingPasswordReset> {
     return { expiresAt: LessThanOrEqual(now) };

@@ -13,7 +13,6 @@ import {
 import { DomainEvents } from '../shared/events/domain-events.js';
 import { respondAtFixedIntervals } from '../shared/lib/fixed-intervals.js';
 import { Clock } from '../shared/lib/clock.js';
-import { after, HOUR } from '../shared/lib/duration.js';
 import { messages, type Validated } from '../shared/validation/index.js';
 import {
   normalizePassword,
@@ -27,15 +26,18 @@ import { PasswordResetsRepository } from './password-resets.repository.js';
 import { PasswordResetRequested } from './passwords.events.js';
 import type { ResetPasswordDto } from './passwords.dto.js';
 import { PasswordResetLink } from './password-reset-link.js';
-import { isWellFormedResetToken, newResetToken, resetTokenDigest } from './password-reset-token.js';
 
-const LIFETIME_MS = HOUR;
+/** A notice that arrives later would confuse more than it helps. */
+const NOTICE_LIFETIME_MS = DAY;
 const INVALID_TOKEN = 'Invalid Token';
 
-/** The work takes a tenth of it, over a network and through a Galera commit. */
+/** Ten times what the work takes, over a network and through a Galera commit. */
 const RESPONSE_INTERVAL_MS = 250;
 
-/** Forgotten passwords: a link to the account's e-mail address, and the new password that it brings. */
+/**
+ * The whole life of a password reset: it is requested, its link is sent, its token is looked up, and it is used for a
+ * new password or deleted.
+ */
 @Injectable()
 export class PasswordResetsService {
   constructor(
@@ -53,16 +55,15 @@ export class PasswordResetsService {
   ) {}
 
   /**
-   * Sends a link to the account of an address, if it has an active one. Whether it has must not show. Doing the work
-   * after the answer would hide it, too, but a process that dies in between would lose what was accepted; doing as
-   * much for an unknown address would take a person to write to. So requests are answered at fixed intervals (decision 7).
+   * Sends a link to the active account of an address, if there is one. The time of the answer must not reveal whether
+   * there is: requests are answered at fixed intervals (decision 7).
    *
    * @throws TooManyRequests, for known and unknown addresses alike
    */
   request(email: string): Promise<void> {
     return respondAtFixedIntervals(RESPONSE_INTERVAL_MS, () =>
       this.db.run(async () => {
-        await this.claim(email);
+        await this.consumeQuota(email);
         const found = await this.usersService.findByEmail(email);
         if (found) await this.send(found.id, email).catch(ignoreDeletion);
       }),
@@ -70,7 +71,7 @@ export class PasswordResetsService {
   }
 
   /**
-   * Sends a link to the account of somebody else.
+   * Sends a link to a user, on behalf of an administrator.
    *
    * @throws NotFound, RecordInvalid for an account that was cancelled, TooManyRequests
    */
@@ -78,27 +79,26 @@ export class PasswordResetsService {
     await this.db.run(async () => {
       const { email, active } = await this.usersService.find(userId);
       if (!active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
-      await this.claim(email);
+      await this.consumeQuota(email);
       await this.send(userId, email);
     });
   }
 
-  /** The live reset of a token, which is not used up by that; null for a token that is wrong, used or too old. */
+  /** The live reset of a token, without using it up; null for a token that is wrong, used or expired. */
   async find(token: unknown): Promise<PendingPasswordReset | null> {
-    return isWellFormedResetToken(token)
-      ? this.passwordResetsRepository.findLive(resetTokenDigest(token), this.clock.now())
-      : null;
+    const digest = PendingPasswordReset.digestOf(token);
+    return digest === null ? null : this.passwordResetsRepository.findLive(digest, this.clock.now());
   }
 
-  /** Whose password a token would reset. */
+  /** The user whose password a token would reset. */
   async findOwner(token: unknown): Promise<User | null> {
     const reset = await this.find(token);
     return reset && this.usersService.findOrNull(reset.userId);
   }
 
   /**
-   * Gives the account of a token a new password. The token is judged first; only a password that keeps the rules uses
-   * it up.
+   * Gives the account of a token a new password. The token is checked first, and used up only by a password that keeps
+   * the rules.
    *
    * @throws RecordInvalid, WrongCredentials
    */
@@ -110,22 +110,18 @@ export class PasswordResetsService {
     errors.throwIfAny();
     const passwordDigest = await this.passwordHasher.hash(values.password);
     return this.db.run(async () => {
-      const isLive = reset && user && (await this.lockActive(user.id));
-      // By the condition of this one statement the first of two who come at once wins.
-      if (!isLive || !(await this.passwordResetsRepository.use(reset, this.clock.now()))) {
-        throw new WrongCredentials(INVALID_TOKEN);
-      }
-      return this.usersService.resetPassword(user.id, passwordDigest);
+      if (!reset || !user || !(await this.use(reset))) throw new WrongCredentials(INVALID_TOKEN);
+      return this.usersService.resetPassword(reset.userId, passwordDigest);
     });
   }
 
-  /** Links that were sent before are of no use any more. */
-  end(userId: number): Promise<void> {
+  /** Makes the links that the user has been sent invalid. */
+  delete(userId: number): Promise<void> {
     return this.passwordResetsRepository.deleteOfUser(userId);
   }
 
-  /** By the address, whether or not it has an account. */
-  private async claim(email: string): Promise<void> {
+  /** Counted by address, whether or not it has an account. */
+  private async consumeQuota(email: string): Promise<void> {
     const claim = { subject: `password resets of ${email}`, rates: this.settings.limits.resetsPerAccount };
     const { allowed, retryAfter } = await this.quotas.consume(claim);
     if (!allowed) throw new TooManyRequests(retryAfter);
@@ -134,18 +130,9 @@ export class PasswordResetsService {
   private async send(userId: number, email: string): Promise<void> {
     const user = await this.usersService.lock(userId);
     if (user.email !== email) return;
-    if (!user.active) return this.tellOfCancellation(user);
-    const token = newResetToken();
-    const now = this.clock.now();
-    const expiresAt = after(now, LIFETIME_MS);
-    await this.passwordResetsRepository.replace(
-      Object.assign(new PendingPasswordReset(), {
-        userId,
-        tokenDigest: resetTokenDigest(token),
-        createdAt: now,
-        expiresAt,
-      }),
-    );
+    if (!user.active) return this.notifyOfCancellation(user);
+    const { reset, token } = PendingPasswordReset.create(userId, this.clock.now());
+    await this.passwordResetsRepository.replace(reset);
     await this.outbox.add({
       userId,
       kind: 'password_reset',
@@ -153,7 +140,7 @@ export class PasswordResetsService {
       destination: user.email,
       language: user.language,
       values: { firstName: user.firstName, link: this.passwordResetLink.to(token) },
-      expiresAt,
+      expiresAt: reset.expiresAt,
       suppressed: user.template,
       nativeSignup: user.nativeSignup,
     });
@@ -161,7 +148,7 @@ export class PasswordResetsService {
   }
 
   /** The owner of a cancelled account hears why no link comes, and whom to ask. */
-  private tellOfCancellation(user: User): Promise<void> {
+  private notifyOfCancellation(user: User): Promise<void> {
     return this.outbox.add({
       userId: user.id,
       kind: 'account_cancelled',
@@ -169,7 +156,7 @@ export class PasswordResetsService {
       destination: user.email,
       language: user.language,
       values: { firstName: user.firstName },
-      expiresAt: after(this.clock.now(), LIFETIME_MS),
+      expiresAt: after(this.clock.now(), NOTICE_LIFETIME_MS),
       suppressed: user.template,
       nativeSignup: user.nativeSignup,
     });
@@ -188,8 +175,10 @@ export class PasswordResetsService {
     }
   }
 
-  private async lockActive(userId: number): Promise<boolean> {
-    return (await this.usersService.lock(userId)).active;
+  /** @returns whether the reset was still live: of two requests at the same time only one uses it */
+  private async use(reset: PendingPasswordReset): Promise<boolean> {
+    const { active } = await this.usersService.lock(reset.userId);
+    return active && (await this.passwordResetsRepository.use(reset, this.clock.now()));
   }
 }
 

@@ -9,11 +9,10 @@ import { PasswordsController } from './passwords.controller.js';
 import { PasswordResetsSubscriber } from './password-resets.subscriber.js';
 import { PasswordResetLink } from './password-reset-link.js';
 
-/** Forgotten passwords, and the mails that tell an owner of changed credentials. */
+/** Password resets: the link to a forgotten password's account, and the page that it opens. */
 @Module({
   imports: [UsersModule, MessagingModule, LimitsModule],
   controllers: [PasswordsController, ResetPageController],
   providers: [PasswordResetsRepository, PasswordResetsService, PasswordResetLink, PasswordResetsSubscriber],
-  exports: [PasswordResetsService],
 })
 export class PasswordsModule {}

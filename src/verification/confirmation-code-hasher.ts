@@ -5,6 +5,7 @@ import { derivedKey } from '../shared/lib/derived-key.js';
 
 const DIGITS = 6;
 const CODE = /^\d{6}$/;
+const PURPOSE = 'confirmation';
 
 /** What is stored of a code. */
 export interface HashedCode {
@@ -21,9 +22,9 @@ export function isWellFormedCode(code: string): boolean {
 }
 
 /**
- * HMAC-SHA-256 under a key derived from APP_SECRET: a million codes are tried in a second, so that without a key the
- * database alone would give them away. User, purpose and salt are part of what is hashed: a row says nothing about
- * another user's code, nor about another code of the same user.
+ * HMAC-SHA-256 with a key derived from APP_SECRET. There are only a million codes, which a thief of the database could
+ * try in a second if the hash had no key. User, purpose and salt are hashed with the code: a row reveals nothing about
+ * the code of another user, nor about an earlier code of the same user.
  */
 @Injectable()
 export class ConfirmationCodeHasher {
@@ -33,21 +34,21 @@ export class ConfirmationCodeHasher {
     this.key = derivedKey(appSecret, 'confirmation codes');
   }
 
-  hash(code: string, userId: number, purpose: string): HashedCode {
+  hash(code: string, userId: number): HashedCode {
     const salt = randomBytes(16).toString('hex');
-    return { salt, digest: this.digest(code, userId, purpose, salt).toString('hex') };
+    return { salt, digest: this.digest(code, userId, salt).toString('hex') };
   }
 
-  matches(code: string, userId: number, purpose: string, { salt, digest }: HashedCode): boolean {
-    return timingSafeEqual(this.digest(code, userId, purpose, salt), Buffer.from(digest, 'hex'));
+  matches(code: string, userId: number, { salt, digest }: HashedCode): boolean {
+    return timingSafeEqual(this.digest(code, userId, salt), Buffer.from(digest, 'hex'));
   }
 
-  /** Tells codes to different destinations apart, without naming these in the database. */
+  /** Tells codes to different destinations apart without naming these in the database. */
   destinationDigest(destination: string): string {
     return createHmac('sha256', this.key).update(`destination\n${destination}`).digest('hex');
   }
 
-  private digest(code: string, userId: number, purpose: string, salt: string): Buffer {
-    return createHmac('sha256', this.key).update([purpose, userId, salt, code].join('\n')).digest();
+  private digest(code: string, userId: number, salt: string): Buffer {
+    return createHmac('sha256', this.key).update([PURPOSE, userId, salt, code].join('\n')).digest();
   }
 }

@@ -3,8 +3,8 @@ import { Moment } from '../shared/database/columns.js';
 import { User } from '../users/index.js';
 
 /**
- * The code that an account can be confirmed with while its codes go to this destination. The next one that goes there
- * takes its place; a used one is gone.
+ * A code that confirms an account while its codes go to this destination. A new one to the same destination replaces it,
+ * and it is deleted when it is used.
  */
 @Entity('confirmation_codes')
 @Index('confirmation_codes_expires_at', ['expiresAt'])
@@ -26,11 +26,11 @@ export class ConfirmationCode {
   @Column({ type: 'varchar', length: 64 })
   digest: string;
 
-  /** How many codes have been compared with this one. */
+  /** How many codes have been compared with this one, right or wrong. */
   @Column({ type: 'int', unsigned: true })
   attempts: number;
 
-  /** The number that the SMS guard gave its SMS, if one was sent and counted. */
+  /** The number that the SMS guard gave to the SMS, if one was sent and counted. */
   @Column({ type: 'int', unsigned: true, nullable: true })
   smsNumber: number | null;
 

@@ -13,7 +13,7 @@ export type ConfirmationCodeKey = Pick<ConfirmationCode, 'userId' | 'destination
 export class ConfirmationCodesRepository {
   constructor(private readonly db: UnitOfWork) {}
 
-  /** Puts the code in the place of the account's former one. */
+  /** Stores the code; it replaces the account's previous one to the same destination. */
   async replace(code: ConfirmationCode): Promise<void> {
     const { user: _, ...columns } = code;
     await this.db.run((manager) =>
@@ -25,7 +25,7 @@ export class ConfirmationCodesRepository {
     await this.db.update(ConfirmationCode, { userId }, { salt, digest });
   }
 
-  /** Counts an attempt, before anything is compared. Null when the live code has none left, or there is none. */
+  /** Counts an attempt before the codes are compared. Null if there is no live code, or it has no attempts left. */
   async countAttempt(
     key: ConfirmationCodeKey,
     now: Date,
@@ -41,7 +41,7 @@ export class ConfirmationCodesRepository {
     });
   }
 
-  /** Uses the code up; false when it has been used, replaced or has run out since it was read. */
+  /** @returns false if the code was used or replaced, or has expired, since it was read */
   async use({ userId, destinationDigest, digest }: ConfirmationCode, now: Date): Promise<boolean> {
     const used = await this.db.delete(ConfirmationCode, {
       userId,

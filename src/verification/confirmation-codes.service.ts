@@ -1,36 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import { type Claim, currentClient, Quotas } from '../limits/index.js';
 import { Outbox, type SmsAdmission, SmsGuardService } from '../messaging/index.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
-import { RequestContext } from '../shared/access/request-context.js';
 import { Clock } from '../shared/lib/clock.js';
 import { after, MINUTE } from '../shared/lib/duration.js';
 import type { User } from '../users/index.js';
 import { ConfirmationCodeHasher, newCode } from './confirmation-code-hasher.js';
+import { ConfirmationCodeLimits } from './confirmation-code-limits.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
 import { type ConfirmationCodeKey, ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 
-/** NIST SP 800-63B-4, 3.1.3.1, allows a code that is sent at most 10 minutes. */
+/** NIST SP 800-63B-4, 3.1.3.1, allows at most 10 minutes for a code that is sent. */
 const LIFETIME_MS = 10 * MINUTE;
 
-export const CONFIRMATION = 'confirmation';
-
-/** What became of a code. `retryAfter` is in seconds. */
-export type Issue =
+/** Whether a code was sent. `retryAfter` is in seconds. */
+export type IssueResult =
   | { readonly isSent: true; readonly expiresAt: Date; readonly retryAfter: number }
   | { readonly isSent: false; readonly retryAfter: number };
 
-const codesFor = (userId: number): string => `codes for user ${userId}`;
-
-/** Makes codes and sends them, as often as that may be. */
+/** The whole life of a confirmation code: it is issued, sent, compared with what is entered, used or deleted. */
 @Injectable()
 export class ConfirmationCodesService {
   constructor(
     private readonly confirmationCodesRepository: ConfirmationCodesRepository,
     private readonly confirmationCodeHasher: ConfirmationCodeHasher,
+    private readonly confirmationCodeLimits: ConfirmationCodeLimits,
     private readonly outbox: Outbox,
-    private readonly quotas: Quotas,
     private readonly smsGuardService: SmsGuardService,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
@@ -38,54 +33,72 @@ export class ConfirmationCodesService {
   ) {}
 
   /**
-   * Sends a new code to the account's code channel, unless that would be too often. It replaces the previous code to the
-   * same destination, which stays alive where none is sent: a number that is changed and changed back within a minute
-   * still confirms by the code that it got. The caller's unit of work must hold the account's row.
+   * Sends a new code to the account's current channel, unless a limit is reached. It replaces the previous code to the
+   * same destination; that one stays valid if none is sent, so that a number that is changed and changed back within a
+   * minute can still be confirmed. The caller's unit of work must have locked the account.
    */
-  async issue(user: User): Promise<Issue> {
+  issue(user: User): Promise<IssueResult> {
     return this.db.run(async () => {
-      const { allowed, retryAfter } = await this.quotas.consume(...this.claims(user));
-      if (!allowed) return { isSent: false, retryAfter };
-      return {
-        isSent: true,
-        expiresAt: await this.send(user),
-        retryAfter: this.settings.rateLimit ? retryAfter : this.pause,
-      };
+      const { allowed, retryAfter } = await this.confirmationCodeLimits.consumeSending(user);
+      return allowed
+        ? { isSent: true, expiresAt: await this.send(user), retryAfter }
+        : { isSent: false, retryAfter };
     });
   }
 
-  /** Makes the code of a user who has become a template user, if there is one, what a template user's code is. */
-  async rewrite(user: User): Promise<void> {
-    const { salt, digest } = this.confirmationCodeHasher.hash(
-      this.settings.template.code,
-      user.id,
-      CONFIRMATION,
-    );
-    await this.confirmationCodesRepository.rewrite(user.id, { salt, digest });
+  /** Gives the pending code of a user who became a template user, if there is one, the value of the template code. */
+  async replaceByTemplateCode(user: User): Promise<void> {
+    const hashed = this.confirmationCodeHasher.hash(this.settings.template.code, user.id);
+    await this.confirmationCodesRepository.rewrite(user.id, hashed);
   }
 
-  /** Which code the account can be confirmed with: the one that went to where its codes go now. */
-  keyOf({ id, codeChannel }: User): ConfirmationCodeKey {
+  /**
+   * The account's live code, if `code` is right. Call it outside a unit of work: the attempt is committed before the
+   * codes are compared, so that requests at the same time can't exceed the limit.
+   */
+  async findMatching(user: User, code: string): Promise<ConfirmationCode | null> {
+    const pending = await this.countAttempt(user);
+    return pending && this.confirmationCodeHasher.matches(code, user.id, pending) ? pending : null;
+  }
+
+  /**
+   * Uses the code up. The caller's unit of work must have locked the account.
+   *
+   * @returns whether the code was still live: of two requests at the same time only one uses it
+   */
+  use(code: ConfirmationCode, user: User): Promise<boolean> {
+    return this.db.run(async () => {
+      await this.confirmationCodeLimits.refundAttempt(user.id);
+      if (this.keyOf(user).destinationDigest !== code.destinationDigest) return false;
+      if (!(await this.confirmationCodesRepository.use(code, this.clock.now()))) return false;
+      if (code.smsNumber !== null) {
+        await this.smsGuardService.codeEntered(user.codeChannel.destination, code.smsNumber);
+      }
+      return true;
+    });
+  }
+
+  /** The code that counts is the one that went to where the account's codes go now. */
+  private keyOf({ id, codeChannel }: User): ConfirmationCodeKey {
     return {
       userId: id,
       destinationDigest: this.confirmationCodeHasher.destinationDigest(codeChannel.destination),
     };
   }
 
-  forget(userId: number): Promise<void> {
-    return this.quotas.refundAll(codesFor(userId));
+  delete(userId: number): Promise<void> {
+    return this.confirmationCodesRepository.deleteOfUser(userId);
   }
 
   private async send(user: User): Promise<Date> {
     const now = this.clock.now();
     const expiresAt = after(now, LIFETIME_MS);
     const code = user.template ? this.settings.template.code : newCode();
-    const hashed = this.confirmationCodeHasher.hash(code, user.id, CONFIRMATION);
     const { allowed, number } = await this.admit(user);
     await this.confirmationCodesRepository.replace(
       Object.assign(new ConfirmationCode(), {
         ...this.keyOf(user),
-        ...hashed,
+        ...this.confirmationCodeHasher.hash(code, user.id),
         attempts: 0,
         smsNumber: number,
         createdAt: now,
@@ -105,37 +118,24 @@ export class ConfirmationCodesService {
     return expiresAt;
   }
 
-  /** Nothing is sent to a template user; an SMS only if the guard lets it through. Nobody is told which it was. */
+  /** Template users receive nothing, and an SMS is sent only if the guard allows it. The API's answer is the same. */
   private async admit(user: User): Promise<SmsAdmission> {
     const { channel, destination } = user.codeChannel;
     if (user.template || channel !== 'sms') return { allowed: !user.template, number: null };
     return this.smsGuardService.consume(destination);
   }
 
-  /** Account, destination, client, always in this order: whoever holds one of them may wait for the next. */
-  private claims(user: User): Claim[] {
-    const { limits } = this.settings;
-    const { channel, destination } = user.codeChannel;
-    return [
-      { subject: codesFor(user.id), rates: limits.codesPerAccount },
-      {
-        // Nothing is sent to a template user: it must not use up what a real person's number may get.
-        subject: user.template ? `codes to template user ${user.id}` : `codes to ${destination}`,
-        rates: [...limits.codesPerDestination, ...(channel === 'sms' ? limits.codesPerPhone : [])],
-      },
-      ...this.clientClaims(user),
-    ];
-  }
-
-  /** Administrators ask for others, and many of them from one office: they are limited per token. */
-  private clientClaims(user: User): Claim[] {
-    const client = currentClient();
-    if (client === null || user.template || RequestContext.current()?.actor?.isAdmin) return [];
-    return [{ subject: `codes asked for by ${client}`, rates: this.settings.limits.codesPerIp }];
-  }
-
-  /** What clients are told to wait where nothing counts. */
-  private get pause(): number {
-    return this.settings.limits.codesPerDestination[0]?.seconds ?? 0;
+  /** @returns the live code, unless the wrong codes of the day or the attempts of the code are used up */
+  private countAttempt(user: User): Promise<ConfirmationCode | null> {
+    return this.db.run(async () => {
+      const { allowed } = await this.confirmationCodeLimits.consumeAttempt(user.id);
+      if (!allowed) return null;
+      const { codeAttempts } = this.settings.limits;
+      return this.confirmationCodesRepository.countAttempt(
+        this.keyOf(user),
+        this.clock.now(),
+        codeAttempts,
+      );
+    });
   }
 }

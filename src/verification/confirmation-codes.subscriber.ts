@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import {
   ConfirmationRestored,
+  PhoneConfirmationVoided,
+  ConfirmationRestored,
   ConfirmationWithdrawn,
   PhoneConfirmationVoided,
   UserCancelled,
@@ -11,18 +13,16 @@ import {
   UsersService,
   UserUpdated,
 } from '../users/index.js';
+import { ConfirmationCodeLimits } from './confirmation-code-limits.js';
 import { ConfirmationCodesService } from './confirmation-codes.service.js';
-import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
-import { ConfirmationService } from './confirmation.service.js';
 
-/** Codes begin and end together with what makes them necessary or useless, in the same transaction. */
+/** Issues and deletes codes in the transaction of the change that makes them necessary or useless. */
 @Injectable()
 export class ConfirmationCodesSubscriber {
   constructor(
     private readonly usersService: UsersService,
-    private readonly confirmationCodesRepository: ConfirmationCodesRepository,
     private readonly confirmationCodesService: ConfirmationCodesService,
-    private readonly confirmationService: ConfirmationService,
+    private readonly confirmationCodeLimits: ConfirmationCodeLimits,
   ) {}
 
   @WithinTransaction(UserCreated, ConfirmationWithdrawn)
@@ -30,26 +30,25 @@ export class ConfirmationCodesSubscriber {
     const user = await this.usersService.lock(userId);
     if (user.confirmed) return;
     if (user.active) await this.confirmationCodesService.issue(user);
-    else await this.confirmationCodesRepository.deleteOfUser(userId);
+    else await this.confirmationCodesService.delete(userId);
   }
 
-  /** A template user's code is always the same; one that was sent before it became a template user is not. */
+  /** All template users have the same code; a code issued before the account became one is different. */
   @WithinTransaction(UserUpdated)
   async replaceByTemplateCode({ userId, changed }: UserUpdated): Promise<void> {
     if (!changed.includes('template')) return;
     const user = await this.usersService.lock(userId);
-    if (user.template) await this.confirmationCodesService.rewrite(user);
+    if (user.template) await this.confirmationCodesService.replaceByTemplateCode(user);
   }
 
   @WithinTransaction(UserConfirmed, UserCancelled, ConfirmationRestored, PhoneConfirmationVoided)
-  end({ userId }: { readonly userId: number }): Promise<void> {
-    return this.confirmationCodesRepository.deleteOfUser(userId);
+  delete({ userId }: { readonly userId: number }): Promise<void> {
+    return this.confirmationCodesService.delete(userId);
   }
 
-  /** The code itself goes with the account's row. */
+  /** The foreign key deletes the code itself. */
   @WithinTransaction(UserDeleted)
-  async forget({ userId }: UserDeleted): Promise<void> {
-    await this.confirmationCodesService.forget(userId);
-    await this.confirmationService.forget(userId);
+  deleteLimits({ userId }: UserDeleted): Promise<void> {
+    return this.confirmationCodeLimits.refundAll(userId);
   }
 }

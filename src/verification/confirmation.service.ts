@@ -1,54 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { FailureLimits, Quotas } from '../limits/index.js';
-import { SmsGuardService } from '../messaging/index.js';
-import { Settings } from '../shared/config/settings.js';
+import { FailureLimits } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
-import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
 import { type CodeChannel, type User, UsersService } from '../users/index.js';
-import { ConfirmationCodeHasher, isWellFormedCode } from './confirmation-code-hasher.js';
-import { ConfirmationCodesService, CONFIRMATION } from './confirmation-codes.service.js';
+import { isWellFormedCode } from './confirmation-code-hasher.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
-import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
+import { ConfirmationCodesService } from './confirmation-codes.service.js';
 import { CodeResent } from './verification.events.js';
 
 export interface SentCode extends CodeChannel {
   readonly expiresAt: Date;
-  /** Seconds until the next code may be asked for. */
+  /** Seconds until another code may be requested. */
   readonly retryAfter: number;
 }
 
 const INVALID_CODE = 'Invalid Code';
 
-const wrongCodesOf = (userId: number): string => `wrong codes of user ${userId}`;
-
-/** Confirming an account with a code, and asking for another one. */
+/** Confirms accounts by a code, and sends another code on request. */
 @Injectable()
 export class ConfirmationService {
   constructor(
     private readonly usersService: UsersService,
-    private readonly confirmationCodesRepository: ConfirmationCodesRepository,
     private readonly confirmationCodesService: ConfirmationCodesService,
-    private readonly confirmationCodeHasher: ConfirmationCodeHasher,
-    private readonly quotas: Quotas,
     private readonly failureLimits: FailureLimits,
-    private readonly smsGuardService: SmsGuardService,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
-    private readonly clock: Clock,
-    private readonly settings: Settings,
   ) {}
 
   /**
-   * Every code that can't be right is refused alike, whatever the reason.
+   * Confirms the account. The refusal is the same for every code that is not right, whatever the reason.
    *
    * @throws NotFound, WrongCredentials, TooManyRequests
    */
   async confirm(userId: number, code: string): Promise<User> {
     await this.usersService.find(userId);
-    // What can't be a code is a slip of the finger or of the clipboard, and counts as no attempt.
+    // Text that can't be a code is a slip, not a guess: it counts as no attempt.
     if (!isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
     return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code), {
       subject: String(userId),
@@ -58,63 +46,35 @@ export class ConfirmationService {
   /**
    * Sends the account another code.
    *
-   * @throws NotFound, RecordInvalid for an account that needs none, TooManyRequests
+   * @throws NotFound, RecordInvalid for an account that is confirmed or cancelled, TooManyRequests
    */
   async resend(userId: number): Promise<SentCode> {
     return this.db.run(async () => {
       const user = await this.usersService.lock(userId);
       if (user.confirmed) throw RecordInvalid.on('base', messages.ALREADY_CONFIRMED);
       if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
-      const issue = await this.confirmationCodesService.issue(user);
-      if (!issue.isSent) throw new TooManyRequests(issue.retryAfter);
+      const result = await this.confirmationCodesService.issue(user);
+      if (!result.isSent) throw new TooManyRequests(result.retryAfter);
       await this.events.publish(new CodeResent(userId));
-      return { ...user.codeChannel, expiresAt: issue.expiresAt, retryAfter: issue.retryAfter };
+      return { ...user.codeChannel, expiresAt: result.expiresAt, retryAfter: result.retryAfter };
     });
-  }
-
-  forget(userId: number): Promise<void> {
-    return this.quotas.refundAll(wrongCodesOf(userId));
   }
 
   private async compare(userId: number, code: string): Promise<User> {
     const user = await this.usersService.find(userId);
     if (user.confirmed || !user.active) throw new WrongCredentials(INVALID_CODE);
-    // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
-    const pending = await this.countAttempt(user);
-    if (!pending || !this.confirmationCodeHasher.matches(code, userId, CONFIRMATION, pending))
-      throw new WrongCredentials(INVALID_CODE);
-    return this.accept(pending);
+    const matching = await this.confirmationCodesService.findMatching(user, code);
+    if (!matching) throw new WrongCredentials(INVALID_CODE);
+    return this.accept(matching);
   }
 
-  /** @returns the live code, unless the day's wrong codes or the code's attempts are used up */
-  private countAttempt(user: User): Promise<ConfirmationCode | null> {
-    const { codeAttempts, wrongCodesPerAccount } = this.settings.limits;
+  /** The account and the code may have changed since they were read: both are checked again, under the lock. */
+  private accept(code: ConfirmationCode): Promise<User> {
     return this.db.run(async () => {
-      const claim = { subject: wrongCodesOf(user.id), rates: wrongCodesPerAccount, always: true };
-      const { allowed } = await this.quotas.consume(claim);
-      return allowed
-        ? this.confirmationCodesRepository.countAttempt(
-            this.confirmationCodesService.keyOf(user),
-            this.clock.now(),
-            codeAttempts,
-          )
-        : null;
-    });
-  }
-
-  private accept(pending: ConfirmationCode): Promise<User> {
-    const { userId } = pending;
-    return this.db.run(async () => {
-      const user = await this.usersService.lock(userId);
-      await this.quotas.refund(wrongCodesOf(userId));
-      const isLive = await this.confirmationCodesRepository.use(pending, this.clock.now());
-      const { destinationDigest } = this.confirmationCodesService.keyOf(user);
-      const isCurrent = user.active && destinationDigest === pending.destinationDigest;
-      if (!isCurrent || !isLive) throw new WrongCredentials(INVALID_CODE);
-      if (pending.smsNumber !== null) {
-        await this.smsGuardService.codeEntered(user.codeChannel.destination, pending.smsNumber);
-      }
-      return this.usersService.confirm(userId);
+      const user = await this.usersService.lock(code.userId);
+      const isUsed = user.active && (await this.confirmationCodesService.use(code, user));
+      if (!isUsed) throw new WrongCredentials(INVALID_CODE);
+      return this.usersService.confirm(user.id);
     });
   }
 }

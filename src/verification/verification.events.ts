@@ -1,6 +1,6 @@
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 
-/** Somebody asked for another code: the person, or an administrator for them. */
+/** Another code was sent, at the request of the user or of an administrator. */
 export class CodeResent extends AuditableEvent {
   readonly auditAction = 'user.confirmation_resent';
 

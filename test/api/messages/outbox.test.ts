@@ -4,8 +4,13 @@ import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
 import { TestClock } from '../../support/clock.js';
 import { databaseKind, freshDatabase, type TestDatabase } from '../../support/database.js';
 import { acceptedFor, messageRows, newUser, queueMessage, requestsFor } from '../../support/messages.js';
-import { type HttpProvider, startWebhookReceiver, webhookSettings } from '../../support/providers.js';
-import { type InProcessApp, TestApp } from '../../support/test-app.js';
+import {
+  type HttpProvider,
+  startMailServer,
+  startWebhookReceiver,
+  webhookSettings,
+} from '../../support/providers.js';
+import { type InProcessApp, TestApp, untilTestEnds } from '../../support/test-app.js';
 import { waitFor } from '../../support/wait-for.js';
 
 // Messages of one test may still be on their way in the next: each looks at those of a user of its own.
@@ -247,5 +252,33 @@ describe('with one server', () => {
     const left = await app.sql('SELECT id FROM sessions');
     expect(left).toHaveLength(before.length - 1);
     expect(left).not.toContainEqual({ id: idle });
+  });
+});
+
+describe('notices to the owner', () => {
+  it('notices go to the address that the account had before, in one transaction with the change', async () => {
+    const mailServer = await startMailServer();
+    onTestFinished(() => mailServer.close());
+    const app = await untilTestEnds(
+      TestApp.start(
+        { ...webhookSettings(receiver), SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' },
+        { database, clock: TestClock.running() },
+      ),
+    );
+    const user = { first_name: 'Joan', phone: '+15551230001', email: 'old@example.com', language: 'es-MX' };
+    const person = await app.parent({ user });
+    const toOwner = () => mailServer.mails.filter(({ to }) => to.includes('old@example.com'));
+    await app.change(person, { password: 'anotherpassword1' });
+    await waitFor(() => toOwner().length === 1);
+    expect(toOwner()[0]!.text).toContain('Joan');
+
+    await app.change(person, { email: 'new@example.com', password: 'yetanotherpassword1' });
+    await waitFor(() => toOwner().length === 3);
+    const kinds = await app.sql(
+      "SELECT kind FROM messages WHERE user_id = ? AND channel = 'email' ORDER BY id",
+      [person.id],
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(['password_changed', 'password_changed', 'email_changed']);
+    expect(mailServer.mails.filter(({ to }) => to.includes('new@example.com'))).toEqual([]);
   });
 });

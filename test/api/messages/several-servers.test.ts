@@ -45,34 +45,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('notices to the owner', () => {
-  it('notices go to the address that the account had before, in one transaction with the change', async () => {
-    const mailServer = await startMailServer();
-    onTestFinished(() => mailServer.close());
-    const app = await untilTestEnds(
-      TestApp.start(
-        { ...webhookSettings(receiver), SMTP_URL: mailServer.url, MAIL_FROM: 'no-reply@example.org' },
-        { database, clock: TestClock.running() },
-      ),
-    );
-    const user = { first_name: 'Joan', phone: '+15551230001', email: 'old@example.com', language: 'es-MX' };
-    const person = await app.parent({ user });
-    const toOwner = () => mailServer.mails.filter(({ to }) => to.includes('old@example.com'));
-    await app.change(person, { password: 'anotherpassword1' });
-    await waitFor(() => toOwner().length === 1);
-    expect(toOwner()[0]!.text).toContain('Joan');
-
-    await app.change(person, { email: 'new@example.com', password: 'yetanotherpassword1' });
-    await waitFor(() => toOwner().length === 3);
-    const kinds = await app.sql(
-      "SELECT kind FROM messages WHERE user_id = ? AND channel = 'email' ORDER BY id",
-      [person.id],
-    );
-    expect(kinds.map(({ kind }) => kind)).toEqual(['password_changed', 'password_changed', 'email_changed']);
-    expect(mailServer.mails.filter(({ to }) => to.includes('new@example.com'))).toEqual([]);
-  });
-});
-
 async function sentBy(server: TestApp): Promise<number> {
   const { text } = await server.get('/metrics');
   const line = /^messages_total{kind="password_changed",channel="sms",status="sent"} (\d+)$/m.exec(text);

@@ -180,34 +180,3 @@ describe('settings that change the rules', () => {
     expectErrors(await strict.signUp({ user: { phone: '5' } }), 422, { phone: ['is invalid'] });
   });
 });
-
-describe('email_has_account', () => {
-  it('email_has_account normalises the address', async () => {
-    const person = await app.parent();
-    for (const email of [person.email, ` ${person.email.toUpperCase()}\n`]) {
-      const answer = expectStatus(await app.post('/v1/users/email_has_account', { body: { email } }), 200);
-      expect(answer.body).toEqual({ has_account: true });
-    }
-    const { body } = await app.post('/v1/users/email_has_account', { body: { email: `x${person.email}` } });
-    expect(body).toEqual({ has_account: false });
-  });
-
-  it('email_has_account answers 422 for an ill-formed or missing address', async () => {
-    for (const email of ['john', 'john@', 'John <john@example.com>', 'm\u0131ke@example.com']) {
-      expectErrors(await app.post('/v1/users/email_has_account', { body: { email } }), 422, {
-        email: ['is invalid'],
-      });
-    }
-    for (const body of [
-      {},
-      { email: null },
-      { email: '' },
-      { email: ' ' },
-      { user: { email: 'a@example.com' } },
-    ]) {
-      expectErrors(await app.post('/v1/users/email_has_account', { body }), 422, {
-        email: ["can't be blank"],
-      });
-    }
-  });
-});

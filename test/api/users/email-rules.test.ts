@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectErrors } from '../../support/expectations.js';
+import { expectErrors, expectStatus } from '../../support/expectations.js';
 import { fieldChecks, type FieldChecks } from '../../support/fields.js';
 import type { Person } from '../../support/people.js';
 import { type InProcessApp, TestApp } from '../../support/test-app.js';
@@ -151,6 +151,37 @@ describe('email', () => {
     await app.parent({ user: { email: `${name}@example.com` } });
     for (const email of [`${name}-@example.com`, `-${name}@example.com`, `${name}'@example.com`]) {
       expect((await app.signUp({ user: { email } })).status).toBe(201);
+    }
+  });
+});
+
+describe('email_has_account', () => {
+  it('email_has_account normalises the address', async () => {
+    const person = await app.parent();
+    for (const email of [person.email, ` ${person.email.toUpperCase()}\n`]) {
+      const answer = expectStatus(await app.post('/v1/users/email_has_account', { body: { email } }), 200);
+      expect(answer.body).toEqual({ has_account: true });
+    }
+    const { body } = await app.post('/v1/users/email_has_account', { body: { email: `x${person.email}` } });
+    expect(body).toEqual({ has_account: false });
+  });
+
+  it('email_has_account answers 422 for an ill-formed or missing address', async () => {
+    for (const email of ['john', 'john@', 'John <john@example.com>', 'm\u0131ke@example.com']) {
+      expectErrors(await app.post('/v1/users/email_has_account', { body: { email } }), 422, {
+        email: ['is invalid'],
+      });
+    }
+    for (const body of [
+      {},
+      { email: null },
+      { email: '' },
+      { email: ' ' },
+      { user: { email: 'a@example.com' } },
+    ]) {
+      expectErrors(await app.post('/v1/users/email_has_account', { body }), 422, {
+        email: ["can't be blank"],
+      });
     }
   });
 });

@@ -31,9 +31,7 @@ export class SignInService {
    * @throws WrongCredentials, AccountNotActive, TooManyRequests
    */
   signIn(email: string, password: string, origin: Origin): Promise<StartedSession & { user: User }> {
-    return this.failureLimits.consume('signInFailuresPerIp', () =>
-      this.compare(email, password, origin),
-    );
+    return this.failureLimits.consume('signInFailuresPerIp', () => this.compare(email, password, origin));
   }
 
   private async compare(

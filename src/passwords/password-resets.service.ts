@@ -13,6 +13,7 @@ import {
 import { DomainEvents } from '../shared/events/domain-events.js';
 import { respondAtFixedIntervals } from '../shared/lib/fixed-intervals.js';
 import { Clock } from '../shared/lib/clock.js';
+import { after, DAY } from '../shared/lib/duration.js';
 import { messages, type Validated } from '../shared/validation/index.js';
 import {
   normalizePassword,

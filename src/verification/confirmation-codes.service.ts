@@ -131,11 +131,7 @@ export class ConfirmationCodesService {
       const { allowed } = await this.confirmationCodeLimits.consumeAttempt(user.id);
       if (!allowed) return null;
       const { codeAttempts } = this.settings.limits;
-      return this.confirmationCodesRepository.countAttempt(
-        this.keyOf(user),
-        this.clock.now(),
-        codeAttempts,
-      );
+      return this.confirmationCodesRepository.countAttempt(this.keyOf(user), this.clock.now(), codeAttempts);
     });
   }
 }

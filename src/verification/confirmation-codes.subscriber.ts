@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import {
   ConfirmationRestored,
-  PhoneConfirmationVoided,
-  ConfirmationRestored,
   ConfirmationWithdrawn,
   PhoneConfirmationVoided,
   UserCancelled,

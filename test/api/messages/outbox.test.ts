@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { BackgroundJobs } from '#app/shared/background/background-jobs.js';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
 import { TestClock } from '../../support/clock.js';

@@ -19,10 +19,13 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     projects: [
       ...databases.map((database) =>
-        project(database.name, database, { include: ['test/**/*.test.ts'], exclude: ['test/once/**'] }),
+        project(database.name, database, {
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/once/**', 'test/unit/**'],
+        }),
       ),
       // What does not depend on the database.
-      project('once', databases[0]!, { include: ['test/once/**/*.test.ts'] }),
+      project('once', databases[0]!, { include: ['test/{once,unit}/**/*.test.ts'] }),
     ],
   },
 });

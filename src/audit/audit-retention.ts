@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { BackgroundJobs } from '../shared/background/background-jobs.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { BackgroundJob } from '../shared/background/background-jobs.js';
 import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { Clock } from '../shared/lib/clock.js';
@@ -16,24 +16,18 @@ const INTERVAL_MS = 10 * MINUTE;
  * the head, so that what is left can still be verified. What does not verify is evidence and is not removed.
  */
 @Injectable()
-export class AuditRetention implements OnModuleInit {
+export class AuditRetention {
   private readonly logger = new Logger('Audit');
   private readonly keptFor: number;
 
   constructor(
     { audit }: Settings,
-    private readonly jobs: BackgroundJobs,
     private readonly chain: ChainRepository,
     private readonly seals: AuditSeals,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {
     this.keptFor = audit.retentionDays * DAY;
-  }
-
-  onModuleInit(): void {
-    const run = (stopping: AbortSignal): Promise<void> => this.run(stopping);
-    this.jobs.add({ name: 'retention of the audit log', interval: INTERVAL_MS, run });
   }
 
   /**
@@ -74,7 +68,8 @@ export class AuditRetention implements OnModuleInit {
     });
   }
 
-  private async run(stopping: AbortSignal): Promise<void> {
+  @BackgroundJob({ interval: INTERVAL_MS })
+  async run(stopping: AbortSignal): Promise<void> {
     try {
       const count = await this.removeExpired(stopping);
       if (count > 0) this.logger.log(`${count} events of the audit log were kept long enough and removed`);

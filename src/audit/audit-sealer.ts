@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { HttpAdapterHost } from '@nestjs/core';
 import { Counter, Gauge } from 'prom-client';
 import { isServer } from '../shared/background/background-jobs.js';
+import { BackgroundLoop } from '../shared/background/background-loop.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AfterCommit } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
@@ -16,32 +17,36 @@ import { ChainRepository, type NewLink } from './chain.repository.js';
 const BATCH = 500;
 /** From an event to its seal: long enough that a burst of events is sealed together. */
 const DELAY_MS = 100;
-/** How often to look for what another process left behind. */
-const SWEEP_MS = 10 * SECOND;
-/** However many events come meanwhile: each failure is an error in the log. */
+/** How often to look for events that another process wrote and did not seal. */
+const SWEEP_INTERVAL_MS = 10 * SECOND;
+/** However many events are written meanwhile: each failure is an error in the log. */
 const PAUSE_AFTER_FAILURE_MS = 10 * SECOND;
 const ANNOUNCEMENT_INTERVAL_MS = HOUR;
 
 /**
- * Makes events links of the chain, behind the writers' backs: they need not wait for one another, and the order is
- * settled here, by whichever process holds the head of the chain.
+ * Appends events to the hash chain (see `AuditSeals`) in the background, so that their writers need not wait for one
+ * another. The order is settled here, by the process that holds the lock of the chain's head.
  */
 @Injectable()
 export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Audit');
   private readonly sealed: Gauge;
   private readonly failures: Counter;
-  private timer: { readonly due: number; readonly handle: NodeJS.Timeout } | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private pausedUntil = 0;
-  private hasNews = false;
-  private isStopped = false;
-  private seen = 0;
+  private readonly loop = new BackgroundLoop({
+    interval: SWEEP_INTERVAL_MS,
+    wakeDelay: DELAY_MS,
+    pauseAfterFailure: PAUSE_AFTER_FAILURE_MS,
+    run: () => this.sealAll(),
+    onFailure: (error) => this.logFailure(error),
+  });
+  /** This process has written events since the last run. */
+  private hasUnsealed = false;
+  private lastPosition = 0;
   private announcedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly chain: ChainRepository,
-    private readonly seals: AuditSeals,
+    private readonly chainRepository: ChainRepository,
+    private readonly auditSeals: AuditSeals,
     private readonly db: UnitOfWork,
     private readonly host: HttpAdapterHost,
     { registry }: Metrics,
@@ -59,37 +64,35 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    if (isServer(this.host)) this.plan(SWEEP_MS);
+    if (isServer(this.host)) this.loop.start();
   }
 
   @AfterCommit(AuditableEvent)
   wake(): void {
-    this.hasNews = true;
-    this.plan(DELAY_MS);
+    this.hasUnsealed = true;
+    this.loop.wake();
   }
 
-  /** What this process has written is sealed before it ends. */
+  /** What this process has written is sealed before it ends. The command line seals, too. */
   async onApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer) clearTimeout(this.timer.handle);
-    await this.running;
-    if (this.hasNews) await this.sealAll();
+    await this.loop.stop();
+    if (this.hasUnsealed) await this.loop.runNow();
   }
 
   /**
    * Seals up to 500 events.
    *
-   * @returns how many, or null where another process is at it
-   * @throws ChainBroken when the head is not as this application left it: sealing on would hide that
+   * @returns how many, or null where another process is sealing now
+   * @throws ChainBroken when the head is not as this application left it: sealing more events would hide that
    */
   async seal(): Promise<number | null> {
     const place = await this.db.run(async () => {
-      const head = await this.chain.lockHead({ wait: false });
+      const head = await this.chainRepository.lockHead({ wait: false });
       if (!head) {
-        if (await this.chain.head()) return null;
+        if (await this.chainRepository.head()) return null;
         throw new ChainBroken('The head of the audit log is missing');
       }
-      if (!this.seals.isGenuine(head))
+      if (!this.auditSeals.isGenuine(head))
         throw new ChainBroken('The head of the audit log was altered, or the secret has changed');
       return { before: head.position, after: await this.extend(head) };
     });
@@ -101,26 +104,26 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
   private async extend(head: ChainHead): Promise<Place> {
     let place: Place = head;
     const links: NewLink[] = [];
-    for (const event of await this.chain.unsealed(BATCH)) {
-      place = this.seals.next(place, event);
+    for (const event of await this.chainRepository.unsealed(BATCH)) {
+      place = this.auditSeals.next(place, event);
       links.push({ id: event.id, ...place });
     }
     if (links.length === 0) return place;
-    await this.chain.seal(links);
+    await this.chainRepository.seal(links);
     const next = { ...head, ...place };
-    const moved = await this.chain.moveHead(head, { ...next, mac: this.seals.head(next) });
-    if (!moved) throw new ChainBroken('The head of the audit log moved while it was held');
+    const moved = await this.chainRepository.moveHead(head, { ...next, mac: this.auditSeals.head(next) });
+    if (!moved) throw new ChainBroken('The head of the audit log moved while it was locked');
     return place;
   }
 
-  /** A head that goes back is one that was put back: its HMAC alone does not tell old from new. */
+  /** A position that falls gives away a head that was restored: its HMAC does not tell old from new. */
   private observe(before: number, { position, seal }: Place): void {
-    if (before < this.seen) {
+    if (before < this.lastPosition) {
       this.logger.error(
-        `The audit log ended at link ${this.seen} and now ends at link ${before}: events were lost`,
+        `The audit log ended at link ${this.lastPosition} and now ends at link ${before}: events were lost`,
       );
     }
-    this.seen = position;
+    this.lastPosition = position;
     this.sealed.set(position);
     if (position > before && performance.now() - this.announcedAt >= ANNOUNCEMENT_INTERVAL_MS) {
       this.announcedAt = performance.now();
@@ -128,34 +131,19 @@ export class AuditSealer implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  /** One run at a time; the earliest plan counts. */
-  private plan(delay: number): void {
-    const now = performance.now();
-    const due = Math.max(now + delay, this.pausedUntil);
-    if (this.isStopped || (this.timer && this.timer.due <= due)) return;
-    if (this.timer) clearTimeout(this.timer.handle);
-    const run = (): void => {
-      this.timer = null;
-      this.running = this.running.then(() => this.sealAll()).then((pause) => this.plan(pause));
-    };
-    this.timer = { due, handle: setTimeout(run, due - now).unref() };
+  private async sealAll(): Promise<void> {
+    this.hasUnsealed = false;
+    let count;
+    do {
+      count = await this.seal();
+    } while (count === BATCH);
+    // The other process may not have seen the newest events.
+    if (count === null) this.loop.wake();
   }
 
-  /** @returns when to look again, in milliseconds */
-  private async sealAll(): Promise<number> {
-    try {
-      this.hasNews = false;
-      for (;;) {
-        const count = await this.seal();
-        if (count === null) return DELAY_MS;
-        if (count < BATCH) return SWEEP_MS;
-      }
-    } catch (error) {
-      this.failures.inc();
-      this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      const reason = error instanceof ChainBroken ? error.message : 'The database failed';
-      this.logger.error({ err: error }, `The audit log could not be sealed: ${reason}`);
-      return PAUSE_AFTER_FAILURE_MS;
-    }
+  private logFailure(error: unknown): void {
+    this.failures.inc();
+    const reason = error instanceof ChainBroken ? error.message : 'The database failed';
+    this.logger.error({ err: error }, `The audit log could not be sealed: ${reason}`);
   }
 }

@@ -23,8 +23,7 @@ export class AuditRepository {
 
   async insert({ userIds, ...event }: Omit<AuditEvent, 'id' | 'position' | 'seal'>): Promise<void> {
     await this.db.run(async (manager) => {
-      const { identifiers } = await manager.insert(AuditEvent, event);
-      const eventId = (identifiers[0] as { id: number }).id;
+      const eventId = await this.db.insert(AuditEvent, event);
       if (userIds)
         await manager.insert(
           AuditEventUser,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThanOrEqual, MoreThan } from 'typeorm';
-import { skipLocked } from '../shared/database/skip-locked.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AuditEvent, ChainHead } from './audit-event.entity.js';
 import { loadEvents } from './audit.repository.js';
@@ -20,7 +19,7 @@ export class ChainRepository {
   constructor(private readonly db: UnitOfWork) {}
 
   head(): Promise<ChainHead | null> {
-    return this.db.read((manager) => manager.findOneBy(ChainHead, { id: HEAD_ID }));
+    return this.db.findOne(ChainHead, { id: HEAD_ID });
   }
 
   /**
@@ -32,18 +31,14 @@ export class ChainRepository {
   lockHead({ wait }: { wait: boolean }): Promise<ChainHead | null> {
     return this.db.run((manager) => {
       const query = manager.createQueryBuilder(ChainHead, 'head').where({ id: HEAD_ID });
-      if (!wait) return skipLocked(this.db, query).getOne();
-      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOne();
+      return (wait ? this.db.locked(query) : this.db.skipLocked(query)).getOne();
     });
   }
 
   /** Puts `next` in the place of `current`. @returns false where that is not the head any more */
   async moveHead(current: ChainHead, next: ChainHead): Promise<boolean> {
     const { id, position, removedPosition } = current;
-    const { affected } = await this.db.run((manager) =>
-      manager.update(ChainHead, { id, position, removedPosition }, next),
-    );
-    return affected === 1;
+    return (await this.db.update(ChainHead, { id, position, removedPosition }, next)) === 1;
   }
 
   /** Events that are in no chain yet, in the order in which they were written. */
@@ -128,6 +123,6 @@ export class ChainRepository {
   }
 
   async remove(ids: number[]): Promise<void> {
-    await this.db.run((manager) => manager.delete(AuditEvent, { id: In(ids) }));
+    await this.db.delete(AuditEvent, { id: In(ids) });
   }
 }

@@ -9,7 +9,6 @@ import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionData } from './session-data.js';
 import { SessionEndings } from './session-endings.subscriber.js';
-import { SessionRetention } from './session-retention.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -28,7 +27,6 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     RegistrationService,
     SessionEndings,
     PasswordLimitEndings,
-    SessionRetention,
     SessionData,
     UserTokenStrategy,
     // In this order: who is it, is it too often, may such a one, may this one.

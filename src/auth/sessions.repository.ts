@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan, Not } from 'typeorm';
+import { type FindOptionsWhere, In, LessThan, Not } from 'typeorm';
+import { DeleteExpired } from '../shared/background/clean-up.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
+import { before } from '../shared/lib/duration.js';
+import { LONGEST_LIFETIME } from './session-lifetime.js';
 import { Session } from './session.entity.js';
 
 /** Every statement on the table of sessions. */
@@ -26,32 +29,31 @@ export class SessionsRepository {
   }
 
   async insert(session: Session): Promise<void> {
-    await this.db.run(async (manager) => {
-      const { id: _, user: __, ...columns } = session;
-      const { identifiers } = await manager.insert(Session, columns);
-      session.id = (identifiers[0] as { id: number }).id;
-    });
+    await this.db.insert(Session, session);
   }
 
   /** Notes a use, unless one later than `since` is noted already. */
   async touch(id: number, now: Date, since: Date): Promise<void> {
-    await this.db.run((manager) =>
-      manager.update(Session, { id, lastSeenAt: LessThan(since) }, { lastSeenAt: now }),
-    );
+    await this.db.update(Session, { id, lastSeenAt: LessThan(since) }, { lastSeenAt: now });
   }
 
   /** @returns how many there were */
   async deleteOfUser(userId: number, { except }: { except?: number | undefined } = {}): Promise<number> {
-    const { affected } = await this.db.run((manager) =>
-      manager.delete(Session, { userId, ...(except === undefined ? {} : { id: Not(except) }) }),
-    );
-    return affected ?? 0;
+    return this.db.delete(Session, { userId, ...(except === undefined ? {} : { id: Not(except) }) });
   }
 
   /** @returns how many there were */
   async deleteAll(ids: number[]): Promise<number> {
     if (ids.length === 0) return 0;
-    const { affected } = await this.db.run((manager) => manager.delete(Session, { id: In(ids) }));
-    return affected ?? 0;
+    return this.db.delete(Session, { id: In(ids) });
+  }
+
+  /**
+   * Sessions that are of no more use. Idleness finds them all, by one index: a session past its absolute end is not
+   * used any longer, and so is idle soon.
+   */
+  @DeleteExpired(Session)
+  expired(now: Date): FindOptionsWhere<Session> {
+    return { lastSeenAt: LessThan(before(now, LONGEST_LIFETIME.idle)) };
   }
 }

@@ -5,9 +5,7 @@ import { FailureLimits } from './failure-limits.service.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { MemoryRateLimiter } from './memory-rate-limiter.js';
 import { PasswordAttemptsRepository } from './password-failures/password-attempts.repository.js';
-import { PasswordAttemptsRetention } from './password-failures/password-attempts-retention.js';
 import { PasswordLimit } from './password-failures/password-limit.service.js';
-import { QuotaRetention } from './quotas/quota-retention.js';
 import { QuotasRepository } from './quotas/quotas.repository.js';
 import { Quotas } from './quotas/quotas.service.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -41,11 +39,9 @@ import { RedisRateLimiter } from './redis-rate-limiter.js';
     FailureLimits,
     RateLimitGuard,
     PasswordAttemptsRepository,
-    PasswordAttemptsRetention,
     PasswordLimit,
     QuotasRepository,
     Quotas,
-    QuotaRetention,
   ],
   exports: [RateLimiter, RateLimits, FailureLimits, RateLimitGuard, PasswordLimit, Quotas],
 })

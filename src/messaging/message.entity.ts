@@ -4,7 +4,10 @@ import { Moment } from '../shared/database/columns.js';
 import { maskDestination } from './destination-mask.js';
 import type { MessageKind, NewMessage } from './outbox.js';
 
-/** `expired`: it had outlived its use before it could be delivered. `suppressed`: for a template user, or withheld. */
+/**
+ * `failed` and `expired` are what other queues call dead letters: refused by the provider, and of no use any more before
+ * it could be delivered. `suppressed`: for a template user, or withheld by the SMS guard.
+ */
 export const MESSAGE_STATUSES = ['queued', 'sent', 'failed', 'expired', 'suppressed'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
@@ -18,7 +21,7 @@ export class Message {
   @PrimaryGeneratedColumn({ unsigned: true })
   id: number;
 
-  /** Random; what providers, logs and support know the message by, the same in every attempt. */
+  /** Random, and the same in every attempt: providers, logs and support know the message by it. */
   @Column({ type: 'varchar', length: 32 })
   publicId: string;
 
@@ -47,18 +50,18 @@ export class Message {
   @Column({ type: 'blob', nullable: true })
   content: Buffer | null;
 
-  /** How often it was claimed. Whoever claims it raises it, and so knows later whether the claim is still theirs. */
+  /** How often it was claimed. Each claim raises it, which ends the claim before. */
   @Column({ type: 'int', unsigned: true })
   attempts: number;
 
   @Moment()
   createdAt: Date;
 
-  /** When it may be claimed: at once, after a pause, or when the lease of whoever claimed it has run out. */
+  /** When it may be claimed: at once, after the back-off of a failed attempt, or when the lease of a claim runs out. */
   @Moment()
   dueAt: Date;
 
-  /** From then on it is of no use. */
+  /** From then on the message is of no use. */
   @Moment()
   expiresAt: Date;
 
@@ -81,6 +84,10 @@ export class Message {
       expiresAt: message.expiresAt,
       sentAt: null,
     });
+  }
+
+  isDue(now: Date): boolean {
+    return this.status === 'queued' && this.dueAt <= now;
   }
 
   isExpired(now: Date): boolean {

@@ -1,41 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual, MoreThan } from 'typeorm';
-import { skipLocked } from '../shared/database/skip-locked.js';
+import { type FindOptionsWhere, In, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DeleteExpired } from '../shared/background/clean-up.js';
+import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { Page, PageWindow } from '../shared/http/paging.dto.js';
+import { before, DAY } from '../shared/lib/duration.js';
 import { Message, type MessageStatus } from './message.entity.js';
 import type { NewMessage } from './outbox.js';
 
-/** Some of the queued messages: those of one channel that are new, or that have been tried before. */
-export interface QueuePart {
+/** The messages of one channel that are new, or those that are retries: their delivery has failed before. */
+export interface MessageClass {
   readonly channel: NewMessage['channel'];
   readonly isRetry: boolean;
 }
 
-export interface DueMessage extends QueuePart {
+export interface DueMessage extends MessageClass {
   readonly id: number;
 }
 
-/** Every statement on the table of messages. */
+/**
+ * Every statement on the table of messages, which is also the queue. A process _claims_ a due message by a _lease_:
+ * `dueAt` moves to the end of the lease, and `attempts` goes up by one. A later claim raises `attempts` again, and so
+ * ends the earlier one.
+ */
 @Injectable()
 export class MessagesRepository {
-  constructor(private readonly db: UnitOfWork) {}
+  constructor(
+    private readonly db: UnitOfWork,
+    private readonly settings: Settings,
+  ) {}
 
   async insert(message: Message): Promise<void> {
-    await this.db.run(async (manager) => {
-      const { id: _, user: __, ...columns } = message;
-      const { identifiers } = await manager.insert(Message, columns);
-      message.id = (identifiers[0] as { id: number }).id;
-    });
+    await this.db.insert(Message, message);
   }
 
-  /** What may be claimed in these parts of the queue, longest due first. Reads nothing but an index, and locks nothing. */
-  async due(parts: readonly QueuePart[], now: Date, limit: number): Promise<DueMessage[]> {
-    const conditions = parts.map(
+  /** Messages of these classes that may be claimed, longest due first. Reads nothing but an index, and locks nothing. */
+  async findDue(classes: readonly MessageClass[], now: Date, limit: number): Promise<DueMessage[]> {
+    const conditions = classes.map(
       ({ isRetry }, index) =>
         `message.channel = :channel${index} AND message.attempts ${isRetry ? '>' : '='} 0`,
     );
-    const channels = Object.fromEntries(parts.map(({ channel }, index) => [`channel${index}`, channel]));
+    const channels = Object.fromEntries(classes.map(({ channel }, index) => [`channel${index}`, channel]));
     const rows = await this.db.read((manager) =>
       manager
         .createQueryBuilder(Message, 'message')
@@ -50,46 +55,46 @@ export class MessagesRepository {
   }
 
   /**
-   * Claims those of the messages that are still due and that nobody else is just claiming: until `leaseEnd` they are the
-   * caller's. They are found by their ids alone, because a locking search would lock the gaps between them, too, and
-   * with them whoever wants to queue a message.
+   * Claims those of the messages that are still due and that no other process is claiming now. They are found by their
+   * ids alone, because a locking search would lock the gaps between them, too, and hold up the queuing of messages.
    */
   async claim(ids: number[], now: Date, leaseEnd: Date): Promise<Message[]> {
     return this.db.run(async (manager) => {
       const query = manager.createQueryBuilder(Message, 'message').where({ id: In(ids) });
-      const due = (await skipLocked(this.db, query).getMany()).filter(
-        (message) => message.status === 'queued' && message.dueAt <= now,
-      );
+      const due = (await this.db.skipLocked(query).getMany()).filter((message) => message.isDue(now));
       if (due.length === 0) return [];
-      const claimed = due.map(({ id }) => id);
-      await manager.update(Message, { id: In(claimed) }, { dueAt: leaseEnd, attempts: () => 'attempts + 1' });
+      await this.db.update(
+        Message,
+        { id: In(due.map(({ id }) => id)) },
+        { dueAt: leaseEnd, attempts: () => 'attempts + 1' },
+      );
       return due.map((message) =>
         Object.assign(message, { dueAt: leaseEnd, attempts: message.attempts + 1 }),
       );
     });
   }
 
-  /** Whether the user has been written a newer message of the same kind. */
+  /** Whether a newer message of the same kind was written to the user. */
   isSuperseded({ id, userId, kind }: Message): Promise<boolean> {
     return this.db.read((manager) => manager.existsBy(Message, { userId, kind, id: MoreThan(id) }));
   }
 
-  /** A delivery is a fact, whoever holds the claim by now. Returns whether this was news. */
+  /** A delivery is a fact, even after the claim has ended. @returns false where it was recorded before */
   async markSent({ id }: Message, now: Date): Promise<boolean> {
     return this.update({ id, status: 'queued' }, { status: 'sent', sentAt: now, content: null });
   }
 
-  /** Ends a message that is not delivered, if the claim is still the caller's. */
+  /** Takes a message out of the queue that is not delivered, if the claim still holds. */
   async giveUp(message: Message, status: Extract<MessageStatus, 'failed' | 'expired'>): Promise<boolean> {
     return this.update(claimOf(message), { status, content: null });
   }
 
-  /** Puts a message back for later, if the claim is still the caller's. */
+  /** Ends the lease, so that the message is due again at this time, if the claim still holds. */
   async postpone(message: Message, dueAt: Date): Promise<boolean> {
     return this.update(claimOf(message), { dueAt });
   }
 
-  /** When the oldest message was queued that still waits, by channel. */
+  /** When the oldest message was queued that is not delivered yet, by channel. */
   async oldestQueued(): Promise<Map<NewMessage['channel'], Date>> {
     const rows = await this.db.read((manager) =>
       manager
@@ -110,8 +115,8 @@ export class MessagesRepository {
     return new Map(oldest.map(({ channel, createdAt }) => [channel, createdAt]));
   }
 
-  /** What a user was sent, newest first. */
-  async ofUser(userId: number, { offset, pageSize }: PageWindow): Promise<Page<Message>> {
+  /** The messages to a user, newest first. */
+  async findOfUser(userId: number, { offset, pageSize }: PageWindow): Promise<Page<Message>> {
     return this.db.read(async (manager) => {
       const totalCount = await manager.countBy(Message, { userId });
       if (offset >= totalCount) return { items: [], totalCount };
@@ -125,15 +130,21 @@ export class MessagesRepository {
     });
   }
 
+  /** Messages that were written longer ago than MESSAGE_RETENTION_DAYS. */
+  @DeleteExpired(Message)
+  expired(now: Date): FindOptionsWhere<Message> {
+    return { createdAt: LessThan(before(now, this.settings.messages.retentionDays * DAY)) };
+  }
+
   private async update(
     where: { id: number; status: 'queued'; attempts?: number },
     changes: Partial<Pick<Message, 'status' | 'sentAt' | 'dueAt' | 'content'>>,
   ): Promise<boolean> {
-    const { affected } = await this.db.run((manager) => manager.update(Message, where, changes));
-    return affected === 1;
+    return (await this.db.update(Message, where, changes)) === 1;
   }
 }
 
+/** The condition that the message was not claimed again since. */
 function claimOf({ id, attempts }: Message): { id: number; status: 'queued'; attempts: number } {
   return { id, status: 'queued', attempts };
 }

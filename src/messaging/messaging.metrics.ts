@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { BackgroundJobs } from '../shared/background/background-jobs.js';
+import { BackgroundJob } from '../shared/background/background-jobs.js';
 import { Metrics } from '../shared/observability/metrics.js';
 import { Clock } from '../shared/lib/clock.js';
 import { SECOND } from '../shared/lib/duration.js';
@@ -13,7 +13,7 @@ const MEASURING_INTERVAL = 10 * SECOND;
 
 /** What becomes of messages, for Prometheus. */
 @Injectable()
-export class MessagingMetrics implements OnModuleInit {
+export class MessagingMetrics {
   private readonly messages: Counter<'kind' | 'channel' | 'status'>;
   private readonly attempts: Counter<'channel' | 'outcome'>;
   private oldestQueued = new Map<NewMessage['channel'], Date>();
@@ -21,8 +21,7 @@ export class MessagingMetrics implements OnModuleInit {
   constructor(
     { registry }: Metrics,
     clock: Clock,
-    private readonly repository: MessagesRepository,
-    private readonly jobs: BackgroundJobs,
+    private readonly messagesRepository: MessagesRepository,
   ) {
     this.messages = new Counter({
       name: 'messages_total',
@@ -53,14 +52,9 @@ export class MessagingMetrics implements OnModuleInit {
   }
 
   /** Looked up now and then, because /metrics must answer when the database does not. */
-  onModuleInit(): void {
-    this.jobs.add({
-      name: 'age of the oldest message',
-      interval: MEASURING_INTERVAL,
-      run: async () => {
-        this.oldestQueued = await this.repository.oldestQueued();
-      },
-    });
+  @BackgroundJob({ interval: MEASURING_INTERVAL })
+  async findOldestQueued(): Promise<void> {
+    this.oldestQueued = await this.messagesRepository.oldestQueued();
   }
 
   count({ kind, channel }: Message, status: MessageStatus): void {

@@ -9,7 +9,6 @@ import { DevMailbox } from './dev/dev-mailbox.js';
 import { DevMessagesController } from './dev/dev-messages.controller.js';
 import { Dispatcher } from './dispatcher.js';
 import { ContentCipher } from './message-content.js';
-import { MessageRetention } from './message-retention.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagingMetrics } from './messaging.metrics.js';
 import { Outbox } from './outbox.js';
@@ -31,7 +30,6 @@ import { TransactionalOutbox } from './transactional-outbox.js';
     ContentCipher,
     MessageTexts,
     MessagingMetrics,
-    MessageRetention,
     DevMailbox,
     Delivery,
     Dispatcher,

@@ -8,14 +8,14 @@ import { MessagesRepository } from './messages.repository.js';
 import { MessagingMetrics } from './messaging.metrics.js';
 import { type NewMessage, Outbox } from './outbox.js';
 
-/** Keeps messages in the database, beside what they tell of. */
+/** Stores messages in the same database, and so in the same transaction, as the change that they tell of. */
 @Injectable()
 export class TransactionalOutbox extends Outbox {
   constructor(
-    private readonly messages: MessagesRepository,
-    private readonly cipher: ContentCipher,
+    private readonly messagesRepository: MessagesRepository,
+    private readonly contentCipher: ContentCipher,
     private readonly dispatcher: Dispatcher,
-    private readonly metrics: MessagingMetrics,
+    private readonly messagingMetrics: MessagingMetrics,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
   ) {
@@ -26,15 +26,15 @@ export class TransactionalOutbox extends Outbox {
     const message = Message.from(details, this.clock.now());
     if (message.status === 'queued') {
       const { destination, language, values, nativeSignup } = details;
-      message.content = this.cipher.encrypt(
+      message.content = this.contentCipher.encrypt(
         { destination, language, values, nativeSignup },
         message.publicId,
       );
     }
     await this.db.run(async () => {
-      await this.messages.insert(message);
+      await this.messagesRepository.insert(message);
       this.db.afterCommit(() => {
-        this.metrics.count(message, message.status);
+        this.messagingMetrics.count(message, message.status);
         if (message.status === 'queued') this.dispatcher.wake();
       });
     });

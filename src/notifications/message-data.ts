@@ -17,7 +17,7 @@ export class MessageData extends PersonalData {
     const all: UserMessageResource[] = [];
     for (let page = 1; ; page++) {
       const window = new PageWindow({ page, pageSize: MAX_PAGE_SIZE });
-      const { items } = await this.messages.ofUser(userId, window);
+      const { items } = await this.messages.findOfUser(userId, window);
       all.push(...items.map((message) => UserMessageResource.of(message)));
       if (items.length < MAX_PAGE_SIZE) return all;
     }

@@ -16,7 +16,7 @@ export class UserMessages {
   /** @throws NotFound */
   async page(userId: number, window: PageWindow): Promise<Page<Message>> {
     const user = await this.users.find(userId);
-    const page = await this.messages.ofUser(user.id, window);
+    const page = await this.messages.findOfUser(user.id, window);
     await this.accessLog.read(user.id, 'user.messages_read');
     return page;
   }

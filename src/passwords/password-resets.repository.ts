@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
+import { type FindOptionsWhere, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DeleteExpired } from '../shared/background/clean-up.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { PendingReset } from './pending-reset.entity.js';
 
@@ -9,9 +10,7 @@ export class PasswordResetsRepository {
   constructor(private readonly db: UnitOfWork) {}
 
   findLive(tokenDigest: string, now: Date): Promise<PendingReset | null> {
-    return this.db.read((manager) =>
-      manager.findOneBy(PendingReset, { tokenDigest, expiresAt: MoreThan(now) }),
-    );
+    return this.db.findOne(PendingReset, { tokenDigest, expiresAt: MoreThan(now) });
   }
 
   /** Puts the reset in the place of the account's former one. */
@@ -22,13 +21,17 @@ export class PasswordResetsRepository {
 
   /** Uses the reset up; false when it has been used, replaced or has run out since it was read. */
   async use({ userId, tokenDigest }: PendingReset, now: Date): Promise<boolean> {
-    const { affected } = await this.db.run((manager) =>
-      manager.delete(PendingReset, { userId, tokenDigest, expiresAt: MoreThan(now) }),
-    );
-    return affected === 1;
+    const used = await this.db.delete(PendingReset, { userId, tokenDigest, expiresAt: MoreThan(now) });
+    return used === 1;
   }
 
   async deleteOfUser(userId: number): Promise<void> {
-    await this.db.run((manager) => manager.delete(PendingReset, { userId }));
+    await this.db.delete(PendingReset, { userId });
+  }
+
+  /** Resets that were not finished in time. */
+  @DeleteExpired(PendingReset)
+  expired(now: Date): FindOptionsWhere<PendingReset> {
+    return { expiresAt: LessThanOrEqual(now) };
   }
 }

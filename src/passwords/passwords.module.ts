@@ -6,14 +6,13 @@ import { PasswordResetsRepository } from './password-resets.repository.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { PasswordsController } from './passwords.controller.js';
 import { ResetEndings } from './reset-endings.subscriber.js';
-import { ResetRetention } from './reset-retention.js';
 import { ResetLink } from './reset-link.js';
 
 /** Forgotten passwords, and the mails that tell an owner of changed credentials. */
 @Module({
   imports: [UsersModule, MessagingModule],
   controllers: [PasswordsController, ResetPageController],
-  providers: [PasswordResetsRepository, PasswordResetsService, ResetLink, ResetEndings, ResetRetention],
+  providers: [PasswordResetsRepository, PasswordResetsService, ResetLink, ResetEndings],
   exports: [PasswordResetsService],
 })
 export class PasswordsModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan, type SelectQueryBuilder } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import type { Role } from '../shared/access/index.js';
 import { violatedUniqueIndex } from '../shared/database/database-errors.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
@@ -13,11 +13,11 @@ export class UsersRepository {
   constructor(private readonly db: UnitOfWork) {}
 
   find(id: number): Promise<User | null> {
-    return this.db.read((manager) => manager.findOneBy(User, { id }));
+    return this.db.findOne(User, { id });
   }
 
   findByEmail(email: string): Promise<User | null> {
-    return this.db.read((manager) => manager.findOneBy(User, { email }));
+    return this.db.findOne(User, { email });
   }
 
   async isEmailTaken(email: string): Promise<boolean> {
@@ -37,9 +37,7 @@ export class UsersRepository {
    * @throws NotFound
    */
   async lock(id: number): Promise<User> {
-    const user = await this.db.run((manager) =>
-      this.locking(manager.createQueryBuilder(User, 'user')).where({ id }).getOne(),
-    );
+    const user = await this.db.lockOne(User, { id });
     if (!user) throw new NotFound();
     return user;
   }
@@ -47,7 +45,8 @@ export class UsersRepository {
   /** The ids of all active administrators, locked, so that two removals at once can't each leave the other one's administrator. */
   async lockActiveAdmins(): Promise<number[]> {
     const admins = await this.db.run((manager) =>
-      this.locking(manager.createQueryBuilder(User, 'user'))
+      this.db
+        .locked(manager.createQueryBuilder(User, 'user'))
         .select('user.id')
         .where({ role: 'admin', active: true })
         .orderBy('user.id')
@@ -76,7 +75,8 @@ export class UsersRepository {
   /** Which of these accounts are template users, locked. */
   async lockTemplates(ids: number[]): Promise<number[]> {
     const found = await this.db.run((manager) =>
-      this.locking(manager.createQueryBuilder(User, 'user'))
+      this.db
+        .locked(manager.createQueryBuilder(User, 'user'))
         .select('user.id')
         .where({ id: In(ids), template: true })
         .orderBy('user.id')
@@ -87,16 +87,12 @@ export class UsersRepository {
 
   /** @throws RecordInvalid when the address has been taken since it was checked */
   async insert(user: User): Promise<void> {
-    await this.db.run(async (manager) => {
-      const { id: _, ...columns } = user;
-      const { identifiers } = await manager.insert(User, columns).catch(refuseTakenEmail);
-      user.id = (identifiers[0] as { id: number }).id;
-    });
+    await this.db.insert(User, user).catch(refuseTakenEmail);
   }
 
   /** @throws RecordInvalid when the address has been taken since it was checked */
   async save({ id, ...columns }: User): Promise<void> {
-    await this.db.run((manager) => manager.update(User, { id }, columns).catch(refuseTakenEmail));
+    await this.db.update(User, { id }, columns).catch(refuseTakenEmail);
   }
 
   /**
@@ -106,30 +102,21 @@ export class UsersRepository {
    * @returns whether the sign-in counts
    */
   async recordSignIn(user: User, now: Date): Promise<boolean> {
-    const { affected } = await this.db.run((manager) =>
-      manager.update(
-        User,
-        { id: user.id, passwordDigest: user.passwordDigest, active: true },
-        { lastSignInAt: now },
-      ),
+    const changed = await this.db.update(
+      User,
+      { id: user.id, passwordDigest: user.passwordDigest, active: true },
+      { lastSignInAt: now },
     );
-    return affected === 1;
+    return changed === 1;
   }
 
   /** Replaces the digest of a password by one of the same password, made with today's settings. */
   async renewDigest(user: User, passwordDigest: string): Promise<void> {
-    await this.db.run((manager) =>
-      manager.update(User, { id: user.id, passwordDigest: user.passwordDigest }, { passwordDigest }),
-    );
+    await this.db.update(User, { id: user.id, passwordDigest: user.passwordDigest }, { passwordDigest });
   }
 
   async delete(id: number): Promise<void> {
-    await this.db.run((manager) => manager.delete(User, { id }));
-  }
-
-  /** The embedded database has no row locks and needs none: one unit of work runs at a time. */
-  private locking<T extends object>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
-    return this.db.isEmbedded ? query : query.setLock('pessimistic_write');
+    await this.db.delete(User, { id });
   }
 }
 

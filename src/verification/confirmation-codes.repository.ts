@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, MoreThan } from 'typeorm';
+import { type FindOptionsWhere, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DeleteExpired } from '../shared/background/clean-up.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { HashedCode } from './code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
@@ -16,30 +17,34 @@ export class ConfirmationCodesRepository {
   }
 
   async rewrite(userId: number, { salt, digest }: HashedCode): Promise<void> {
-    await this.db.run((manager) => manager.update(ConfirmationCode, { userId }, { salt, digest }));
+    await this.db.update(ConfirmationCode, { userId }, { salt, digest });
   }
 
   /** Counts an attempt, before anything is compared. Null when the live code has none left, or there is none. */
   async countAttempt(userId: number, now: Date, maxAttempts: number): Promise<ConfirmationCode | null> {
-    return this.db.run(async (manager) => {
-      const { affected } = await manager.update(
+    return this.db.run(async () => {
+      const counted = await this.db.update(
         ConfirmationCode,
         { userId, attempts: LessThan(maxAttempts), expiresAt: MoreThan(now) },
         { attempts: () => 'attempts + 1' },
       );
-      return affected === 1 ? manager.findOneBy(ConfirmationCode, { userId }) : null;
+      return counted === 1 ? this.db.findOne(ConfirmationCode, { userId }) : null;
     });
   }
 
   /** Uses the code up; false when it has been used, replaced or has run out since it was read. */
   async use({ userId, digest }: ConfirmationCode, now: Date): Promise<boolean> {
-    const { affected } = await this.db.run((manager) =>
-      manager.delete(ConfirmationCode, { userId, digest, expiresAt: MoreThan(now) }),
-    );
-    return affected === 1;
+    const used = await this.db.delete(ConfirmationCode, { userId, digest, expiresAt: MoreThan(now) });
+    return used === 1;
   }
 
   async deleteOfUser(userId: number): Promise<void> {
-    await this.db.run((manager) => manager.delete(ConfirmationCode, { userId }));
+    await this.db.delete(ConfirmationCode, { userId });
+  }
+
+  /** Codes that were not entered in time. */
+  @DeleteExpired(ConfirmationCode)
+  expired(now: Date): FindOptionsWhere<ConfirmationCode> {
+    return { expiresAt: LessThanOrEqual(now) };
   }
 }

@@ -3,7 +3,6 @@ import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { CodeHasher } from './code-hasher.js';
 import { CodeIssuer } from './code-issuer.service.js';
-import { CodeRetention } from './code-retention.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { ConfirmationSubscriber } from './confirmation.subscriber.js';
@@ -15,7 +14,6 @@ import { VerificationController } from './verification.controller.js';
   controllers: [VerificationController],
   providers: [
     ConfirmationCodesRepository,
-    CodeRetention,
     CodeHasher,
     CodeIssuer,
     ConfirmationService,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { type FindOptionsWhere, LessThanOrEqual } from 'typeorm';
+import { DeleteExpired } from '../../shared/background/clean-up.js';
 import { UnitOfWork } from '../../shared/database/unit-of-work.js';
 import { Quota } from './quota.entity.js';
 
@@ -20,16 +22,23 @@ export class QuotasRepository {
         .orUpdate(['subject_digest'], ['subject_digest'])
         .updateEntity(false)
         .execute();
-      const query = manager.createQueryBuilder(Quota, 'quota').where({ subjectDigest });
-      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOneOrFail();
+      return this.db
+        .locked(manager.createQueryBuilder(Quota, 'quota').where({ subjectDigest }))
+        .getOneOrFail();
     });
   }
 
   async save({ subjectDigest, uses, expiresAt }: Quota): Promise<void> {
-    await this.db.run((manager) => manager.update(Quota, { subjectDigest }, { uses, expiresAt }));
+    await this.db.update(Quota, { subjectDigest }, { uses, expiresAt });
   }
 
   async delete(subjectDigest: string): Promise<void> {
-    await this.db.run((manager) => manager.delete(Quota, { subjectDigest }));
+    await this.db.delete(Quota, { subjectDigest });
+  }
+
+  /** Quotas of which no use counts any more. */
+  @DeleteExpired(Quota)
+  expired(now: Date): FindOptionsWhere<Quota> {
+    return { expiresAt: LessThanOrEqual(now) };
   }
 }

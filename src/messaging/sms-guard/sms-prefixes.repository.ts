@@ -9,7 +9,7 @@ export class SmsPrefixesRepository {
   constructor(private readonly db: UnitOfWork) {}
 
   find(prefix: string): Promise<SmsPrefix | null> {
-    return this.db.read((manager) => manager.findOneBy(SmsPrefix, { prefix }));
+    return this.db.findOne(SmsPrefix, { prefix });
   }
 
   /** In order, without the row of all. */
@@ -19,12 +19,9 @@ export class SmsPrefixesRepository {
     );
   }
 
-  /** Locked until the unit of work ends. The embedded database has no row locks and needs none. */
+  /** Locked until the unit of work ends. */
   lock(prefix: string): Promise<SmsPrefix | null> {
-    return this.db.run((manager) => {
-      const query = manager.createQueryBuilder(SmsPrefix, 'prefix').where({ prefix });
-      return (this.db.isEmbedded ? query : query.setLock('pessimistic_write')).getOne();
-    });
+    return this.db.lockOne(SmsPrefix, { prefix });
   }
 
   async insert(row: SmsPrefix): Promise<void> {
@@ -32,6 +29,6 @@ export class SmsPrefixesRepository {
   }
 
   async save({ prefix, ...columns }: SmsPrefix): Promise<void> {
-    await this.db.run((manager) => manager.update(SmsPrefix, { prefix }, columns));
+    await this.db.update(SmsPrefix, { prefix }, columns);
   }
 }

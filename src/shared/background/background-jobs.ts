@@ -1,77 +1,95 @@
-import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
   Logger,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { DiscoveryService, HttpAdapterHost, MetadataScanner } from '@nestjs/core';
+import { addMethodMetadata, decoratedMethods } from '../lib/decorated-methods.js';
+import { BackgroundLoop } from './background-loop.js';
 
-export interface BackgroundJob {
+interface Job {
   /** For the log. */
   readonly name: string;
-  /** Milliseconds between the end of one run and the start of the next, give or take a half. */
+  /** Milliseconds. */
   readonly interval: number;
-  /** Does what is due. Returns soon once the signal is aborted: the application is about to end. */
   readonly run: (stopping: AbortSignal) => Promise<void>;
 }
 
+/** Half of the interval, more or less. */
+const JITTER = 0.5;
+const JOB = Symbol('background job');
+
 /**
- * Work that nobody waits for, at irregular intervals, so that replicas that started together don't work in step. It
- * runs in servers only, not in the command line. A job that fails is logged and has its next turn like any other.
+ * Runs the method in the background, in every server but not in the command line: `interval` milliseconds, give or
+ * take a half, after its last run. It gets an `AbortSignal` and returns soon once that is aborted, because the
+ * application is about to end. A run that fails is logged, and the next one comes as if it had not.
  */
+export const BackgroundJob = ({ interval }: { interval: number }): MethodDecorator =>
+  addMethodMetadata(JOB, { interval });
+
+/** Runs the methods that carry `@BackgroundJob`. */
 @Injectable()
 export class BackgroundJobs
-  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly logger = new Logger(BackgroundJobs.name);
-  private readonly jobs: BackgroundJob[] = [];
-  private readonly stopping = new AbortController();
-  private running: Promise<unknown> = Promise.resolve();
+  private readonly jobs: Job[] = [];
+  private loops: BackgroundLoop[] = [];
 
-  constructor(private readonly host: HttpAdapterHost) {
-    // Every job listens.
-    setMaxListeners(0, this.stopping.signal);
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+  ) {}
+
+  onModuleInit(): void {
+    const methods = decoratedMethods<{ interval: number }>(JOB, this.discovery, this.scanner);
+    for (const { metadata, name, call } of methods) {
+      this.add({
+        name,
+        interval: metadata.interval,
+        run: async (stopping) => {
+          await call(stopping);
+        },
+      });
+    }
   }
 
-  /** Modules add theirs while they start (`onModuleInit`). */
-  add(job: BackgroundJob): void {
+  /** For jobs that no method stands for; to be added in `onModuleInit`. */
+  add(job: Job): void {
     this.jobs.push(job);
   }
 
   /** One run of every job, at once. */
   async runAll(): Promise<void> {
-    for (const job of this.jobs) await job.run(this.stopping.signal);
+    const { signal } = new AbortController();
+    for (const job of this.jobs) await job.run(signal);
   }
 
   onApplicationBootstrap(): void {
     if (!isServer(this.host)) return;
-    this.running = Promise.all(this.jobs.map((job) => this.repeat(job)));
+    this.loops = this.jobs.map((job) => this.loopOf(job));
+    for (const loop of this.loops) loop.start();
   }
 
   beforeApplicationShutdown(): void {
-    this.stopping.abort();
+    for (const loop of this.loops) void loop.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.running;
+    await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  private async repeat(job: BackgroundJob): Promise<void> {
-    const { signal } = this.stopping;
-    for (;;) {
-      await delay(job.interval * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
-      if (signal.aborted) return;
-      try {
-        await job.run(signal);
-      } catch (error) {
-        this.logger.error({ err: error, job: job.name }, 'A background job failed');
-      }
-    }
+  private loopOf({ name, interval, run }: Job): BackgroundLoop {
+    return new BackgroundLoop({
+      interval,
+      jitter: JITTER,
+      run,
+      onFailure: (error) => this.logger.error({ err: error, job: name }, 'A background job failed'),
+    });
   }
 }
 

@@ -1,7 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { BackgroundJobs } from './background-jobs.js';
 import { CleanUp } from './clean-up.js';
 
-@Global()
-@Module({ providers: [BackgroundJobs, CleanUp], exports: [BackgroundJobs, CleanUp] })
+/** Finds its jobs by their decorators, so that the application alone imports it. */
+@Module({ imports: [DiscoveryModule], providers: [BackgroundJobs, CleanUp] })
 export class BackgroundModule {}

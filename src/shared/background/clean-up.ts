@@ -1,65 +1,93 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type FindOptionsWhere, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { skipLocked } from '../database/skip-locked.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Clock } from '../lib/clock.js';
+import { addMethodMetadata, decoratedMethods } from '../lib/decorated-methods.js';
 import { MINUTE } from '../lib/duration.js';
 import { BackgroundJobs } from './background-jobs.js';
 
-/** Few enough that nobody notices their locks, many enough to keep up with the busiest table. */
+/** Few enough that their locks hold up nobody for long, many enough to keep up with the busiest table. */
 const BATCH_SIZE = 500;
-/** Between two batches, in milliseconds: whoever waits for the database goes first. */
+/** Milliseconds between two batches, in which others may use the database. */
 const PAUSE = 20;
 const INTERVAL = 10 * MINUTE;
+const EXPIRED = Symbol('expired rows');
+
+type Expired<T> = (now: Date) => FindOptionsWhere<T>;
 
 /**
- * Deletes rows that are of no more use, in small batches. Every replica does; rows that another one is just deleting,
- * or somebody is just changing, are left out.
+ * Deletes the rows that the method describes, some time after they answer to it. It stands in the repository of the
+ * rows; their columns need an index:
+ *
+ * ```ts
+ * @DeleteExpired(Quota)
+ * expired(now: Date): FindOptionsWhere<Quota> {
+ *   return { expiresAt: LessThanOrEqual(now) };
+ * }
+ * ```
+ */
+export function DeleteExpired<T extends ObjectLiteral>(
+  entity: Type<T>,
+): (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Expired<T>>) => void {
+  return addMethodMetadata(EXPIRED, { entity });
+}
+
+/**
+ * Deletes rows that are of no more use, in small batches. Every replica does so; rows that another unit of work is just
+ * deleting or changing are left out.
  */
 @Injectable()
-export class CleanUp {
+export class CleanUp implements OnModuleInit {
   constructor(
-    private readonly jobs: BackgroundJobs,
+    private readonly backgroundJobs: BackgroundJobs,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
   ) {}
 
-  /**
-   * @param expired which rows, at a given time; their columns need an index
-   */
-  register<T extends ObjectLiteral>(entity: Type<T>, expired: (now: Date) => FindOptionsWhere<T>): void {
-    this.jobs.add({
-      name: `clean-up of ${entity.name}`,
-      interval: INTERVAL,
-      run: async (stopping) => {
-        const where = expired(this.clock.now());
-        while (!stopping.aborted && (await this.deleteBatch(entity, where)) === BATCH_SIZE)
-          await delay(PAUSE);
-      },
-    });
+  onModuleInit(): void {
+    const methods = decoratedMethods<{ entity: Type<ObjectLiteral> }>(EXPIRED, this.discovery, this.scanner);
+    for (const { metadata, name, call } of methods) {
+      this.backgroundJobs.add({
+        name,
+        interval: INTERVAL,
+        run: (stopping) => this.deleteAll(metadata.entity, call as Expired<ObjectLiteral>, stopping),
+      });
+    }
   }
 
-  private async deleteBatch<T extends ObjectLiteral>(
-    entity: Type<T>,
-    where: FindOptionsWhere<T>,
+  private async deleteAll(
+    entity: Type<ObjectLiteral>,
+    expired: Expired<ObjectLiteral>,
+    stopping: AbortSignal,
+  ): Promise<void> {
+    const where = expired(this.clock.now());
+    while (!stopping.aborted && (await this.deleteBatch(entity, where)) === BATCH_SIZE) await delay(PAUSE);
+  }
+
+  private async deleteBatch(
+    entity: Type<ObjectLiteral>,
+    where: FindOptionsWhere<ObjectLiteral>,
   ): Promise<number> {
     // Found without locks and locked by their keys alone: a locking search would lock the gaps between rows, too, and
-    // with them whoever wants to insert one.
+    // hold up inserts.
     const found = await this.db.read((manager) =>
       keysOf(manager.createQueryBuilder(entity, 'item').where(where).limit(BATCH_SIZE)),
     );
     if (found.length === 0) return 0;
     return this.db.run(async (manager) => {
       const query = manager.createQueryBuilder(entity, 'item').where(where).andWhereInIds(found);
-      const keys = await keysOf(skipLocked(this.db, query));
+      const keys = await keysOf(this.db.skipLocked(query));
       if (keys.length > 0) await manager.delete(entity, keys);
       return keys.length;
     });
   }
 }
 
-async function keysOf<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): Promise<(number | string)[]> {
+async function keysOf(query: SelectQueryBuilder<ObjectLiteral>): Promise<(number | string)[]> {
   const key = query.expressionMap.mainAlias!.metadata.primaryColumns[0]!.propertyName;
   const rows = await query.select(`item.${key}`, 'key').getRawMany<{ key: number | string }>();
   return rows.map((row) => row.key);

@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import {
+  DataSource,
+  type EntityManager,
+  type FindOptionsWhere,
+  type ObjectLiteral,
+  type QueryDeepPartialEntity,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import { isRetryable, isUnreachable } from './database-errors.js';
 import { EmbeddedGate } from './embedded-gate.js';
 
@@ -19,9 +26,11 @@ class Unit {
 
 /**
  * The way to the database. `run` is a transaction, `read` a statement or two without one; both join the unit that is
- * already open, so that methods compose without passing anything along. A unit may be run again after a deadlock:
- * nothing in it may reach outside the database. No network call and no password hashing inside, they would hold
- * its locks.
+ * already open, so that methods compose without passing anything along. The other methods are what repositories do
+ * most often; each joins the open unit as well, and is a unit of its own where there is none.
+ *
+ * A unit may be run again after a deadlock: nothing in it may reach outside the database. No network call and no
+ * password hashing inside, they would hold its locks.
  */
 @Injectable()
 export class UnitOfWork implements OnApplicationShutdown {
@@ -68,6 +77,58 @@ export class UnitOfWork implements OnApplicationShutdown {
         return work(this.dataSource.manager);
       }
     });
+  }
+
+  findOne<T extends ObjectLiteral>(entity: Type<T>, where: FindOptionsWhere<T>): Promise<T | null> {
+    return this.read((manager) => manager.findOneBy(entity, where));
+  }
+
+  /** The row, locked until the unit of work ends: what is decided on its values stays true. */
+  lockOne<T extends ObjectLiteral>(entity: Type<T>, where: FindOptionsWhere<T>): Promise<T | null> {
+    return this.run((manager) =>
+      this.locked(manager.createQueryBuilder(entity, 'item').where(where)).getOne(),
+    );
+  }
+
+  /** Inserts a row. The database makes its id, which is set in `row` and returned. */
+  async insert<T extends { id: number }>(entity: Type<T>, row: Partial<T>): Promise<number> {
+    return this.run(async (manager) => {
+      // Without the id, which a unit that is run again has set before.
+      const columns = { ...row, id: undefined } as unknown as QueryDeepPartialEntity<T>;
+      const { identifiers } = await manager.insert(entity, columns);
+      const { id } = identifiers[0] as { id: number };
+      row.id = id;
+      return id;
+    });
+  }
+
+  /** @returns how many rows there were */
+  async update<T extends ObjectLiteral>(
+    entity: Type<T>,
+    where: FindOptionsWhere<T>,
+    changes: QueryDeepPartialEntity<T>,
+  ): Promise<number> {
+    const { affected } = await this.run((manager) => manager.update(entity, where, changes));
+    return affected ?? 0;
+  }
+
+  /** @returns how many rows there were */
+  async delete<T extends ObjectLiteral>(entity: Type<T>, where: FindOptionsWhere<T>): Promise<number> {
+    const { affected } = await this.run((manager) => manager.delete(entity, where));
+    return affected ?? 0;
+  }
+
+  /**
+   * Makes a query lock the rows that it finds until the unit of work ends. The embedded database has no row locks and
+   * needs none: one unit runs at a time.
+   */
+  locked<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.isEmbedded ? query : query.setLock('pessimistic_write');
+  }
+
+  /** The same, but leaves out rows that another unit has locked: replicas share work without waiting for each other. */
+  skipLocked<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.isEmbedded ? query : this.locked(query).setOnLocked('skip_locked');
   }
 
   /** Runs `action` once the open unit is committed; its failure is logged and reaches nobody. */

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { addMethodMetadata, decoratedMethods } from '../lib/decorated-methods.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any class may be an event, whatever it is made from
 type EventClass<E = object> = abstract new (...parameters: any[]) => E;
@@ -9,7 +10,7 @@ type Handler = (event: object) => unknown;
 const PHASES = ['within transaction', 'after commit'] as const;
 type Phase = (typeof PHASES)[number];
 
-const SUBSCRIPTIONS = Symbol('subscriptions');
+const SUBSCRIPTION = Symbol('subscription');
 
 interface Subscription {
   readonly event: EventClass;
@@ -23,13 +24,8 @@ interface Subscriber {
   readonly handle: Handler;
 }
 
-function subscribe(phase: Phase, events: EventClass[]): MethodDecorator {
-  return (_target, _name, descriptor) => {
-    const method = descriptor.value as object;
-    const known = (Reflect.getMetadata(SUBSCRIPTIONS, method) ?? []) as Subscription[];
-    Reflect.defineMetadata(SUBSCRIPTIONS, [...known, ...events.map((event) => ({ event, phase }))], method);
-  };
-}
+const subscribe = (phase: Phase, events: EventClass[]): MethodDecorator =>
+  addMethodMetadata(SUBSCRIPTION, ...events.map((event) => ({ event, phase })));
 
 /**
  * Calls the method inside the transaction that publishes the event. What it writes commits together with the cause,
@@ -62,12 +58,9 @@ export class DomainEvents implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance } of this.discovery.getProviders()) {
-      if (typeof instance !== 'object' || instance === null) continue;
-      const methods = instance as Record<string, unknown>;
-      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object)) {
-        this.register(methods, name);
-      }
+    const methods = decoratedMethods<Subscription>(SUBSCRIPTION, this.discovery, this.scanner);
+    for (const { metadata, name, call } of methods) {
+      this.subscribers[metadata.phase].push({ event: metadata.event, name, handle: call });
     }
   }
 
@@ -91,18 +84,5 @@ export class DomainEvents implements OnModuleInit {
 
   private subscribersOf(published: object, phase: Phase): Subscriber[] {
     return this.subscribers[phase].filter(({ event }) => published instanceof event);
-  }
-
-  private register(instance: Record<string, unknown>, name: string): void {
-    const method = instance[name];
-    if (typeof method !== 'function') return;
-    const subscriptions = (Reflect.getMetadata(SUBSCRIPTIONS, method) ?? []) as Subscription[];
-    for (const { event, phase } of subscriptions) {
-      this.subscribers[phase].push({
-        event,
-        name: `${instance.constructor.name}.${name}`,
-        handle: (published) => (method as Handler).call(instance, published),
-      });
-    }
   }
 }

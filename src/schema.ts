@@ -9,8 +9,9 @@ import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-cr
 import { CreateLimits1764000300000 } from './migrations/1764000300000-create-limits.js';
 import { PendingReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
+import { SearchByWords1764100100000 } from './migrations/1764100100000-search-by-words.js';
 import type { Schema } from './shared/database/data-source-options.js';
-import { User } from './users/index.js';
+import { User, UserSearchTerm } from './users/index.js';
 import { ConfirmationCode } from './verification/index.js';
 
 /** Every entity and every migration, those of the extensions behind our own. */
@@ -18,6 +19,7 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
   return {
     entities: [
       User,
+      UserSearchTerm,
       Session,
       PasswordAttempts,
       SmsPrefix,
@@ -36,6 +38,7 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       CreateCodesAndResets1764000200000,
       CreateLimits1764000300000,
       CreateAuditLog1764000400000,
+      SearchByWords1764100100000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

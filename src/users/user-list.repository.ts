@@ -3,7 +3,8 @@ import { In, type SelectQueryBuilder } from 'typeorm';
 import type { Role, Visibility } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { PageWindow } from '../shared/http/paging.dto.js';
-import { folded } from '../shared/validation/index.js';
+import { readSearch } from './search/search-conditions.js';
+import { SearchSql } from './search/search-sql.js';
 import { User } from './user.entity.js';
 
 export const SORT_COLUMNS = {
@@ -86,23 +87,9 @@ function filtered(query: Query, filter: UserFilter): Query {
   return search ? matching(query, search) : query;
 }
 
-/** The beginning of the e-mail address, the first or last name, or the phone digits, whatever the case. */
 function matching(query: Query, search: string): Query {
-  const digits = search.replace(/\D/g, '');
-  const terms = ['user.firstNameKey', 'user.lastNameKey'].map((column) => `${column} LIKE :name ESCAPE '!'`);
-  const parameters: Record<string, string> = { name: startsWith(folded(search)) };
-  // oxlint-disable-next-line no-control-regex -- ASCII is what is meant; the column holds nothing else
-  if (/^[\x00-\x7f]*$/.test(search)) {
-    terms.push("user.email LIKE :email ESCAPE '!'");
-    parameters['email'] = startsWith(search.toLowerCase());
-  }
-  if (digits !== '' && /^[+\d\s().\-/]+$/.test(search)) {
-    terms.push('user.phoneE164 LIKE :phone');
-    parameters['phone'] = `+${digits}%`;
-  }
-  return query.andWhere(`(${terms.join(' OR ')})`, parameters);
-}
-
-function startsWith(text: string): string {
-  return `${text.replace(/[!%_]/g, '!$&')}%`;
+  const conditions = readSearch(search);
+  if (conditions === null) return query.andWhere('1 = 0');
+  const { where, parameters } = new SearchSql(conditions);
+  return query.andWhere(where, parameters);
 }

@@ -1,7 +1,8 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Role } from '../shared/access/index.js';
 import { Flag, Moment } from '../shared/database/columns.js';
-import { folded, parsePhoneNumber } from '../shared/validation/index.js';
+import { folded } from '../shared/lib/folding.js';
+import { parsePhoneNumber } from '../shared/lib/phone-number.js';
 
 /** Where codes go to. */
 export interface CodeChannel {
@@ -82,7 +83,7 @@ export class User extends UserAttributes {
   @PrimaryGeneratedColumn({ unsigned: true })
   id: number;
 
-  /** The names as they are searched and sorted. */
+  /** The names, folded: as they are sorted. */
   @Column({ type: 'varchar', length: KEY_LENGTH })
   firstNameKey: string;
 
@@ -223,6 +224,6 @@ export class User extends UserAttributes {
 }
 
 /** Cut, because compatibility forms can be many times as long as what they stand for. */
-function searchKey(name: string): string {
+export function searchKey(name: string): string {
   return [...folded(name)].slice(0, KEY_LENGTH).join('');
 }

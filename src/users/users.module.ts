@@ -9,6 +9,7 @@ import { CurrentPasswordService } from './password/current-password.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { DefaultPasswordPolicy, PasswordPolicy } from './password/password-policy.js';
+import { SearchTermsRepository } from './search/search-terms.repository.js';
 import { TemplateUsersService } from './template-users.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
 import { UserPermissionGuard } from './user-permission.guard.js';
@@ -24,6 +25,7 @@ import { UsersService } from './users.service.js';
   providers: [
     UsersRepository,
     UserListRepository,
+    SearchTermsRepository,
     UsersService,
     ProfilesService,
     CurrentPasswordService,

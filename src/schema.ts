@@ -9,6 +9,7 @@ import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-cr
 import { CreateLimits1764000300000 } from './migrations/1764000300000-create-limits.js';
 import { PendingReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
+import { AuditSearchesAndWriters1764100110000 } from './migrations/1764100110000-audit-searches-and-writers.js';
 import { SearchByWords1764100100000 } from './migrations/1764100100000-search-by-words.js';
 import type { Schema } from './shared/database/data-source-options.js';
 import { User, UserSearchTerm } from './users/index.js';
@@ -39,6 +40,7 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       CreateLimits1764000300000,
       CreateAuditLog1764000400000,
       SearchByWords1764100100000,
+      AuditSearchesAndWriters1764100110000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),
     ],
   };

@@ -32,6 +32,8 @@ export class AuditTrail {
       ip: request ? storableIp(request.ip) : null,
       requestId: request?.requestId ?? null,
       reason: request?.accessReason ?? null,
+      counted: happened.counted?.count ?? null,
+      searchHash: happened.counted ? this.seals.searchHash(happened.counted.narrowedBy) : null,
     };
     await this.audit.insert({ ...event, digest: this.seals.digest(event) });
   }

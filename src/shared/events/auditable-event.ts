@@ -1,5 +1,11 @@
 import type { Actor } from '../access/actor.js';
 
+/** The log keeps the count, and a keyed hash of what the list was narrowed by: the same search has the same hash. */
+export interface CountedSearch {
+  readonly count: number;
+  readonly narrowedBy: string;
+}
+
 /**
  * An event that the audit log keeps: it stores one in the transaction that publishes it. Any module makes its events
  * such by extending this class; it need not know the audit module, nor the audit module it:
@@ -30,6 +36,9 @@ export abstract class AuditableEvent {
   /** The accounts that it is about, where it is about several at once. */
   readonly userIds: readonly number[] | null = null;
 
+  /** What a search counted, where it counted too many to name them all. */
+  readonly counted: CountedSearch | null = null;
+
   /** Who did it, where that is not whoever makes the request: somebody who has just proved who they are. */
   readonly actor: Pick<Actor, 'id' | 'role'> | null = null;
 }
@@ -50,6 +59,16 @@ export class RecordsListed extends AuditableEvent {
   readonly userId = null;
 
   constructor(override readonly userIds: readonly number[]) {
+    super();
+  }
+}
+
+/** Somebody was told how many people a search finds: none, or too many to name them all. */
+export class RecordsSearched extends AuditableEvent {
+  readonly auditAction = 'users.searched';
+  readonly userId = null;
+
+  constructor(override readonly counted: CountedSearch) {
     super();
   }
 }

@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { AuditVerification, ChainBroken } from './audit/index.js';
 import { extensions } from './extensions.js';
 import { schemaWith } from './schema.js';
+import { parseUserId } from './shared/access/index.js';
 import { toWire } from './shared/lib/casing.js';
 import { loadSettings } from './shared/config/load-settings.js';
 import { SettingsError } from './shared/config/settings.js';
@@ -17,7 +18,6 @@ import { DomainError, NotFound, RecordInvalid } from './shared/errors/index.js';
 import { createLogger, NestLogger } from './shared/observability/logger.js';
 import {
   AdministratorsService,
-  parseUserId,
   PersonalDataExportService,
   TemplateUsersService,
   UsersService,

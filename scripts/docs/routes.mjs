@@ -6,17 +6,14 @@ import { table } from './markdown.mjs';
 import { linkTo, load } from './sources.mjs';
 
 export async function routeTable(app) {
-  const access = {
-    requirement: await load('REQUIREMENT'),
-    action: await load('USER_ACTION'),
-    policy: await load('USER_POLICY'),
-  };
+  const accessTo = await load('accessTo');
+  const policy = await load('USER_POLICY');
   const rows = routesOf(app)
     .toSorted((a, b) => compare(a.path, b.path) || compare(a.method, b.method))
     .map(({ method, path, controller, handler }) => [
       `\`${method} ${path}\``,
       linkTo(controller.name, `\`${controller.name}.${handler.name}\``),
-      whoMay(handler, controller, access),
+      whoMay(accessTo(handler, controller), policy),
     ]);
   return table(['route', 'method', 'who may'], rows);
 }
@@ -46,23 +43,19 @@ function routesOf(app) {
     );
 }
 
-function whoMay(handler, controller, { requirement, action, policy }) {
-  const [required, permitted] = [requirement, action].map(
-    (key) => Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller),
-  );
-  if (required === 'public') return 'anyone, without a token';
-  if (required === 'admin') return 'administrators';
-  if (required === 'clinical') return 'approved clinical users, administrators';
-  if (required !== undefined)
-    throw new Error(`${controller.name}: who may, where "${required}" is required?`);
-  if (permitted === undefined) return 'anyone who is signed in';
-  const rule = policy[permitted];
+function whoMay({ requirement, action }, policy) {
+  if (requirement === 'public') return 'anyone, without a token';
+  if (requirement === 'admin') return 'administrators';
+  if (requirement === 'clinical') return 'approved clinical users, administrators';
+  if (requirement !== null) throw new Error(`Who may, where "${requirement}" is required?`);
+  if (action === null) return 'anyone who is signed in';
+  const rule = policy[action];
   const allowed = [
     rule.own && 'the user',
     rule.clinical && 'approved clinical users (of parents)',
     rule.admin && 'administrators',
   ];
-  return `\`${permitted}\`: ${allowed.filter(Boolean).join(', ')}`;
+  return `\`${action}\`: ${allowed.filter(Boolean).join(', ')}`;
 }
 
 function compare(a, b) {

@@ -4,10 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminOnly, Permit, UserId } from '../shared/access/index.js';
 import { linkPages } from '../shared/http/link-header.js';
 import { PageQuery } from '../shared/http/paging.dto.js';
-import { ApiAccessReason } from '../shared/openapi/access-reason.js';
+import { ApiPageResponse } from '../shared/openapi/api-responses.js';
 import { ListAuditEventsQuery } from './audit.dto.js';
 import { AuditLog } from './audit-log.service.js';
-import { ApiAuditPage, ApiReportedUser } from './audit.openapi.js';
 import {
   AccessReportEntryResource,
   AccessReportResource,
@@ -23,7 +22,7 @@ export class AuditController {
   /** What happened, newest first. */
   @Get('audit_events')
   @AdminOnly()
-  @ApiAuditPage(AuditEventListResource, '/v1/audit_events')
+  @ApiPageResponse(AuditEventListResource, '/v1/audit_events?page=2&page_size=50')
   async list(
     @Query() query: ListAuditEventsQuery,
     @Req() request: FastifyRequest,
@@ -37,9 +36,7 @@ export class AuditController {
   /** Who read or changed an account, when, from where and why: for its owner and for administrators. */
   @Get('users/:id/access_report')
   @Permit('readAccessReport', { ofExisting: true })
-  @ApiReportedUser()
-  @ApiAccessReason()
-  @ApiAuditPage(AccessReportResource, '/v1/users/123/access_report')
+  @ApiPageResponse(AccessReportResource, '/v1/users/123/access_report?page=2&page_size=50')
   async report(
     @UserId() id: number,
     @Query() query: PageQuery,

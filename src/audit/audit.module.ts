@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { AuditController } from './audit.controller.js';
 import { AuditLog } from './audit-log.service.js';
 import { AuditRepository } from './audit.repository.js';
@@ -12,6 +13,7 @@ import { ChainRepository } from './chain.repository.js';
 
 /** Who did and who read what. Knows the other modules only by the events that they publish. */
 @Module({
+  imports: [ObservabilityModule],
   controllers: [AuditController],
   providers: [
     AuditRepository,

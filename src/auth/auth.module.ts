@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { RateLimitGuard } from '../limits/index.js';
+import { LimitsModule, RequestLimitsGuard } from '../limits/index.js';
 import { AccessGuard } from '../shared/access/index.js';
 import { UserPermissionGuard, UsersModule } from '../users/index.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -18,7 +18,7 @@ import { UserTokenStrategy } from './user-token.strategy.js';
 
 /** Sessions, sign-up and sign-in, and the guards that close every route by default. */
 @Module({
-  imports: [UsersModule],
+  imports: [UsersModule, LimitsModule],
   controllers: [RegistrationController, SessionsController, SupportSessionsController],
   providers: [
     SessionsRepository,
@@ -31,7 +31,7 @@ import { UserTokenStrategy } from './user-token.strategy.js';
     UserTokenStrategy,
     // In this order: who is it, is it too often, may such a one, may this one.
     { provide: APP_GUARD, useClass: AuthenticationGuard },
-    { provide: APP_GUARD, useExisting: RateLimitGuard },
+    { provide: APP_GUARD, useExisting: RequestLimitsGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: UserPermissionGuard },
   ],

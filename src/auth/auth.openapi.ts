@@ -1,7 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiCreatedResponse, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { MAX_ID } from '../shared/lib/ids.js';
-import { apiError } from '../shared/openapi/api-error.js';
+import { ApiError, ApiJsonResponse } from '../shared/openapi/api-responses.js';
 import { ANY_USER } from '../users/index.js';
 import { SignedInResource } from './session.resource.js';
 
@@ -13,27 +11,19 @@ const TOKEN_HEADER = {
   },
 };
 
-export const ApiCreatedUser = (): MethodDecorator =>
-  ApiCreatedResponse({
-    description: 'The new user. The token comes back only to whoever made the account for themselves.',
-    schema: ANY_USER,
-    headers: TOKEN_HEADER,
-  });
-
-export const ApiSignedIn = (): MethodDecorator =>
-  applyDecorators(
-    ApiCreatedResponse({ type: SignedInResource, headers: TOKEN_HEADER }),
-    ApiResponse(apiError(401, 'Invalid email or password', 'The address is unknown or the password wrong.')),
-    ApiResponse(apiError(403, 'Account is not active', 'The password is right, the account was cancelled.')),
+export const ApiCreatedUserResponse = (): MethodDecorator =>
+  ApiJsonResponse(
+    201,
+    { schema: ANY_USER },
+    {
+      description: 'The new user. The token is sent only to those who sign up for themselves.',
+      headers: TOKEN_HEADER,
+    },
   );
 
-export const ApiSessionId = (): MethodDecorator =>
+export const ApiSignedInResponse = (): MethodDecorator =>
   applyDecorators(
-    ApiParam({
-      name: 'id',
-      description: 'The id of the session',
-      example: 42,
-      schema: { type: 'integer', minimum: 1, maximum: MAX_ID },
-    }),
-    ApiResponse(apiError(404, 'Session not found', 'It is not one of your live sessions.')),
+    ApiJsonResponse(201, SignedInResource, { headers: TOKEN_HEADER }),
+    ApiError(401, 'Invalid email or password', 'The address is unknown or the password wrong.'),
+    ApiError(403, 'Account is not active', 'The password is right, the account was cancelled.'),
   );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordLimit } from '../limits/index.js';
+import { PasswordAttemptLimits } from '../limits/index.js';
 import { WithinTransaction } from '../shared/events/domain-events.js';
 import { EmailChanged, PasswordChanged, UserCreated, UserDeleted, UsersService } from '../users/index.js';
 
@@ -13,12 +13,12 @@ type Beginning = PasswordChanged | UserCreated | EmailChanged | UserDeleted;
 export class PasswordLimitEndings {
   constructor(
     private readonly usersService: UsersService,
-    private readonly limit: PasswordLimit,
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
   ) {}
 
   @WithinTransaction(PasswordChanged, UserCreated, EmailChanged, UserDeleted)
   async clear({ userId }: Beginning): Promise<void> {
     const user = await this.usersService.findOrNull(userId);
-    if (user) await this.limit.clear(user.email);
+    if (user) await this.passwordAttemptLimits.refundAll(user.email);
   }
 }

@@ -5,7 +5,7 @@ import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
 import { type Validated, ValidatedBody } from '../shared/validation/index.js';
 import { CreateUserDto, UserResource } from '../users/index.js';
-import { ApiCreatedUser } from './auth.openapi.js';
+import { ApiCreatedUserResponse } from './auth.openapi.js';
 import { RegistrationService } from './registration.service.js';
 import { RequestOrigin } from './request-origin.js';
 import type { Origin } from './sessions.service.js';
@@ -19,7 +19,7 @@ export class RegistrationController {
   @Post()
   @Public()
   @LimitPerIp('signUpsPerIp', { exceptAdmins: true })
-  @ApiCreatedUser()
+  @ApiCreatedUserResponse()
   async create(
     @ValidatedBody(CreateUserDto) body: Validated<CreateUserDto>,
     @CurrentUser() actor: Actor | null,

@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
-import { parsePathId } from '../shared/access/path-id.js';
+import { type Actor, CurrentUser, PathId, Public } from '../shared/access/index.js';
+import { ApiEmptyResponse, ApiJsonResponse } from '../shared/openapi/api-responses.js';
 import { UsersService } from '../users/index.js';
 import { SignInDto } from './auth.dto.js';
-import { ApiSessionId, ApiSignedIn } from './auth.openapi.js';
+import { ApiSignedInResponse } from './auth.openapi.js';
 import { RequestOrigin } from './request-origin.js';
 import { SessionListResource, SignedInResource } from './session.resource.js';
 import { type Origin, SessionsService } from './sessions.service.js';
@@ -23,7 +23,7 @@ export class SessionsController {
   /** Sign in. The token comes in the body and in the header `X-User-Token`. */
   @Post()
   @Public()
-  @ApiSignedIn()
+  @ApiSignedInResponse()
   async create(
     @Body() { email, password }: SignInDto,
     @RequestOrigin() origin: Origin,
@@ -36,7 +36,7 @@ export class SessionsController {
 
   /** One's own live sessions, newest first. */
   @Get()
-  @ApiOkResponse({ type: SessionListResource })
+  @ApiJsonResponse(200, SessionListResource)
   async list(@CurrentUser() actor: Actor): Promise<SessionListResource> {
     const user = await this.users.find(actor.id);
     return SessionListResource.of(await this.sessions.show(user), user, actor);
@@ -44,25 +44,21 @@ export class SessionsController {
 
   /** Sign out. */
   @Delete('current')
-  @HttpCode(204)
-  @ApiNoContentResponse({ description: 'The session has ended.' })
+  @ApiEmptyResponse('The session has ended.')
   async deleteCurrent(@CurrentUser() actor: Actor): Promise<void> {
     await this.sessions.end(await this.users.find(actor.id), actor.sessionId);
   }
 
   /** End one of one's sessions. */
   @Delete(':id')
-  @HttpCode(204)
-  @ApiSessionId()
-  @ApiNoContentResponse({ description: 'The session has ended.' })
-  async delete(@Param('id') id: string, @CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.end(await this.users.find(actor.id), parsePathId(id, 'Session'));
+  @ApiEmptyResponse('The session has ended.')
+  async delete(@PathId('Session') id: number, @CurrentUser() actor: Actor): Promise<void> {
+    await this.sessions.end(await this.users.find(actor.id), id);
   }
 
   /** Sign out everywhere else. */
   @Delete()
-  @HttpCode(204)
-  @ApiNoContentResponse({ description: 'All other sessions have ended.' })
+  @ApiEmptyResponse('All other sessions have ended.')
   deleteOthers(@CurrentUser() actor: Actor): Promise<void> {
     return this.sessions.endOthers(actor);
   }

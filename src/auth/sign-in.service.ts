@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FailureLimits, PasswordLimit } from '../limits/index.js';
+import { FailureLimits, PasswordAttemptLimits } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { AccountNotActive, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
@@ -18,7 +18,7 @@ export class SignInService {
     private readonly usersService: UsersService,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
-    private readonly passwordLimit: PasswordLimit,
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
     private readonly failureLimits: FailureLimits,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
@@ -31,7 +31,7 @@ export class SignInService {
    * @throws WrongCredentials, AccountNotActive, TooManyRequests
    */
   signIn(email: string, password: string, origin: Origin): Promise<StartedSession & { user: User }> {
-    return this.failureLimits.attempt('signInFailuresPerIp', () =>
+    return this.failureLimits.consume('signInFailuresPerIp', () =>
       this.compareAndEnter(email, password, origin),
     );
   }
@@ -43,7 +43,7 @@ export class SignInService {
   ): Promise<StartedSession & { user: User }> {
     const password = normalizePassword(sentPassword);
     const user = emailProblem(email) === undefined ? await this.usersService.findByEmail(email) : null;
-    const right = await this.passwordLimit.attempt(email, () =>
+    const right = await this.passwordAttemptLimits.consume(email, () =>
       this.hasher.matches(password, user?.passwordDigest ?? null),
     );
     try {

@@ -1,12 +1,12 @@
-import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentUser, Permit, UserId } from '../shared/access/index.js';
-import { ApiAccessReason } from '../shared/openapi/access-reason.js';
-import { ApiUserId, UsersService } from '../users/index.js';
+import { ApiEmptyResponse, ApiJsonResponse } from '../shared/openapi/api-responses.js';
+import { UsersService } from '../users/index.js';
 import { SessionListResource } from './session.resource.js';
 import { SessionsService } from './sessions.service.js';
 
-/** What a person can do with their sessions themselves, done by an administrator while they are on the phone. */
+/** What users can do with their own sessions, done by an administrator for users who call. */
 @ApiTags('Support')
 @Controller('v1/users/:id/sessions')
 export class SupportSessionsController {
@@ -18,9 +18,7 @@ export class SupportSessionsController {
   /** A user's live sessions, newest first. */
   @Get()
   @Permit('support')
-  @ApiUserId()
-  @ApiAccessReason()
-  @ApiOkResponse({ type: SessionListResource })
+  @ApiJsonResponse(200, SessionListResource)
   async list(@UserId() id: number, @CurrentUser() actor: Actor): Promise<SessionListResource> {
     const user = await this.users.find(id);
     return SessionListResource.of(await this.sessions.show(user), user, actor);
@@ -28,10 +26,8 @@ export class SupportSessionsController {
 
   /** Sign a user out everywhere. */
   @Delete()
-  @HttpCode(204)
   @Permit('support')
-  @ApiUserId()
-  @ApiNoContentResponse({ description: 'All sessions of the user have ended.' })
+  @ApiEmptyResponse('All sessions of the user have ended.')
   async deleteAll(@UserId() id: number, @CurrentUser() actor: Actor): Promise<void> {
     await this.sessions.endAllFor(actor, await this.users.find(id));
   }

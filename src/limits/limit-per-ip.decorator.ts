@@ -3,14 +3,14 @@ import type { RateName } from '../shared/config/limit-settings.js';
 
 export interface RouteLimit {
   readonly name: RateName;
-  /** Administrators act for others and from one office: what they may do here is limited per token alone. */
+  /** Administrators act for others, and often from one office: their requests are limited per token only. */
   readonly exceptAdmins: boolean;
 }
 
-/** Where the guard finds the limit of a route. */
+/** The metadata key under which the guard finds the limit of a route. */
 export const ROUTE_LIMIT = 'limits:route';
 
-/** The route may be called so often by one client address. Every call counts, whatever comes of it. */
+/** Limits a route by client address. Every request counts, whether or not it succeeds. */
 export const LimitPerIp = (
   name: RateName,
   { exceptAdmins }: Pick<RouteLimit, 'exceptAdmins'> = { exceptAdmins: false },

@@ -2,27 +2,27 @@ import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientAddress } from '../shared/http/client-address.js';
 import { clientKey } from './client-key.js';
-import { sendQuotas } from './quota-headers.js';
-import { RateLimits } from './rate-limits.service.js';
+import { sendRateLimits } from './rate-limit-headers.js';
+import { RequestLimits } from './request-limits.js';
 
 /**
- * Who watches over the service asks often, and may come from the same address as all the clients (a load balancer
- * whose X-Forwarded-For nobody told us to trust): to refuse it would take a working replica out of service.
+ * Monitoring asks often, and may come from the same address as all clients (a load balancer that TRUST_PROXY does not
+ * name): refusing it would take a working replica out of service.
  */
 const OPERATIONAL = /^\/(?:health\/(?:live|ready)|metrics)$/;
 
 /**
- * Counts every request by its client's address before anything else is done for it, its body not yet read: known
+ * Counts every request by its client's address before anything else is done for it, before its body is read: known
  * routes and unknown ones, the documentation, CORS preflights.
  */
 export function limitRequests(app: INestApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
-  const limits = app.get(RateLimits);
+  const requestLimits = app.get(RequestLimits, { strict: false });
   fastify.addHook('onRequest', async (request) => {
     if (isOperational(request)) return;
-    await limits.spend('requestsPerIp', clientKey(clientAddress(request)));
+    await requestLimits.consume('requestsPerIp', clientKey(clientAddress(request)));
   });
-  sendQuotas(fastify);
+  sendRateLimits(fastify);
 }
 
 function isOperational({ routeOptions }: FastifyRequest): boolean {

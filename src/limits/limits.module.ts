@@ -1,22 +1,23 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { ReadinessChecks } from '../shared/observability/readiness-checks.js';
-import { FailureLimits } from './failure-limits.service.js';
-import { LimitMetrics } from './limit-metrics.js';
-import { MemoryRateLimiter } from './memory-rate-limiter.js';
-import { PasswordAttemptsRepository } from './password-failures/password-attempts.repository.js';
-import { PasswordLimit } from './password-failures/password-limit.service.js';
+import { FailureLimits } from './failure-limits.js';
+import { LimitRefusals } from './limit-refusals.js';
+import { MemoryRateLimiter } from './rate-limiter/memory-rate-limiter.js';
+import { PasswordAttemptsRepository } from './password-attempts/password-attempts.repository.js';
+import { PasswordAttemptLimits } from './password-attempts/password-attempt-limits.js';
 import { QuotasRepository } from './quotas/quotas.repository.js';
-import { Quotas } from './quotas/quotas.service.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
-import { RateLimiter } from './rate-limiter.js';
-import { RateLimits } from './rate-limits.service.js';
-import { RedisConnection } from './redis-connection.js';
-import { RedisRateLimiter } from './redis-rate-limiter.js';
+import { Quotas } from './quotas/quotas.js';
+import { RequestLimitsGuard } from './request-limits.guard.js';
+import { NoRateLimiter, RateLimiter } from './rate-limiter/rate-limiter.js';
+import { RequestLimits } from './request-limits.js';
+import { RedisConnection } from './rate-limiter/redis-connection.js';
+import { RedisRateLimiter } from './rate-limiter/redis-rate-limiter.js';
 
-/** How often anything may be done. Global, because every feature has something that may not be done too often. */
-@Global()
+/** How often anything may be done: `consume` counts a use, `refund` takes it back. */
 @Module({
+  imports: [ObservabilityModule],
   providers: [
     {
       provide: RedisConnection,
@@ -30,19 +31,21 @@ import { RedisRateLimiter } from './redis-rate-limiter.js';
     },
     {
       provide: RateLimiter,
-      inject: [RedisConnection],
-      useFactory: (redis: RedisConnection | null): RateLimiter =>
-        redis === null ? new MemoryRateLimiter() : new RedisRateLimiter(redis),
+      inject: [Settings, RedisConnection],
+      useFactory: ({ rateLimit }: Settings, redis: RedisConnection | null): RateLimiter => {
+        if (!rateLimit) return new NoRateLimiter();
+        return redis === null ? new MemoryRateLimiter() : new RedisRateLimiter(redis);
+      },
     },
-    LimitMetrics,
-    RateLimits,
+    LimitRefusals,
+    RequestLimits,
     FailureLimits,
-    RateLimitGuard,
+    RequestLimitsGuard,
     PasswordAttemptsRepository,
-    PasswordLimit,
+    PasswordAttemptLimits,
     QuotasRepository,
     Quotas,
   ],
-  exports: [RateLimiter, RateLimits, FailureLimits, RateLimitGuard, PasswordLimit, Quotas],
+  exports: [RequestLimits, FailureLimits, RequestLimitsGuard, PasswordAttemptLimits, Quotas],
 })
 export class LimitsModule {}

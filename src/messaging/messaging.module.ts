@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../shared/config/settings.js';
 import { Clock } from '../shared/lib/clock.js';
+import { ObservabilityModule } from '../shared/observability/observability.module.js';
 import { configuredEmailChannel, configuredSmsChannel } from './channels/configured-channels.js';
 import { EmailChannel } from './channels/email-channel.js';
 import { SmsChannel } from './channels/sms-channel.js';
@@ -21,6 +22,7 @@ import { TransactionalOutbox } from './transactional-outbox.js';
 
 /** The outbox, its dispatcher, and the channels that messages leave by. */
 @Module({
+  imports: [ObservabilityModule],
   controllers: [SmsGuardController],
   providers: [
     SmsPrefixesRepository,

@@ -1,13 +1,12 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Permit, UserId } from '../shared/access/index.js';
 import { linkPages } from '../shared/http/link-header.js';
 import { PageQuery, PageWindow } from '../shared/http/paging.dto.js';
-import { ApiAccessReason } from '../shared/openapi/access-reason.js';
-import { ApiUserId, Permit, UserId } from '../users/index.js';
+import { ApiPageResponse } from '../shared/openapi/api-responses.js';
 import { UserMessageListResource } from './user-message.resource.js';
 import { UserMessages } from './user-messages.service.js';
-import { ApiUserMessages } from './notifications.openapi.js';
 
 @ApiTags('Support')
 @Controller('v1/users')
@@ -17,9 +16,7 @@ export class UserMessagesController {
   /** What was sent to a user, newest first, without its content. For administrators. */
   @Get(':id/messages')
   @Permit('support')
-  @ApiUserId()
-  @ApiAccessReason()
-  @ApiUserMessages()
+  @ApiPageResponse(UserMessageListResource, '/v1/users/123/messages?page=2')
   async list(
     @UserId() id: number,
     @Query() query: PageQuery,

@@ -125,11 +125,9 @@ export class PasswordResetsService {
 
   /** By the address, whether or not it has an account. */
   private async claim(email: string): Promise<void> {
-    const { rateLimit, limits } = this.settings;
-    if (!rateLimit) return;
-    const claim = { subject: `password resets of ${email}`, rates: limits.resetsPerAccount };
-    const { granted, retryAfter } = await this.quotas.take(claim);
-    if (!granted) throw new TooManyRequests(retryAfter);
+    const claim = { subject: `password resets of ${email}`, rates: this.settings.limits.resetsPerAccount };
+    const { allowed, retryAfter } = await this.quotas.consume(claim);
+    if (!allowed) throw new TooManyRequests(retryAfter);
   }
 
   private async send(userId: number, email: string): Promise<void> {

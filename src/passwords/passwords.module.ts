@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { ResetPageController } from './page/reset-page.controller.js';
@@ -10,7 +11,7 @@ import { ResetLink } from './reset-link.js';
 
 /** Forgotten passwords, and the mails that tell an owner of changed credentials. */
 @Module({
-  imports: [UsersModule, MessagingModule],
+  imports: [UsersModule, MessagingModule, LimitsModule],
   controllers: [PasswordsController, ResetPageController],
   providers: [PasswordResetsRepository, PasswordResetsService, ResetLink, ResetEndings],
   exports: [PasswordResetsService],

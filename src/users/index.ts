@@ -1,5 +1,4 @@
 // What other modules may know of this one.
-export { parseUserId, Permit, USER_ACTION, type UserAction, UserId } from '../shared/access/index.js';
 export { AdministratorsService } from './administrators.service.js';
 export { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 export { PasswordHasher } from './password/password-hasher.js';
@@ -19,7 +18,6 @@ export { ProfilesService } from './profiles.service.js';
 export { TemplateUsersService } from './template-users.service.js';
 export { UserPermissionGuard } from './user-permission.guard.js';
 export { AdminUserResource, ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
-export { ApiUserId, ApiUserResponse } from './users.openapi.js';
 export { CreateUserDto } from './users.dto.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

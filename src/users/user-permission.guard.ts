@@ -1,15 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import {
+  accessTo,
   type Actor,
   dependsOnRole,
   isPermitted,
   parseUserId,
   type Role,
-  USER_ACTION,
-  USER_MUST_EXIST,
-  type UserAction,
 } from '../shared/access/index.js';
 import { NotFound, NotPermitted } from '../shared/errors/index.js';
 import { UsersRepository } from './users.repository.js';
@@ -17,21 +14,17 @@ import { UsersRepository } from './users.repository.js';
 /** Holds the routes of single accounts against the policy, before anything of the body is looked at. */
 @Injectable()
 export class UserPermissionGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly usersRepository: UsersRepository,
-  ) {}
+  constructor(private readonly usersRepository: UsersRepository) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const action = this.reflector.get<UserAction | undefined>(USER_ACTION, context.getHandler());
-    if (action === undefined) return true;
+    const { action, userMustExist } = accessTo(context.getHandler(), context.getClass());
+    if (action === null) return true;
     type Request = FastifyRequest<{ Params: { id: string } }> & { user: Actor };
     const { params, user: actor } = context.switchToHttp().getRequest<Request>();
     const id = parseUserId(params.id);
     const role = dependsOnRole(action, actor, id) ? await this.roleOfExisting(id) : null;
     if (!isPermitted(action, actor, id, role)) throw new NotPermitted();
-    const mustExist = this.reflector.get<boolean>(USER_MUST_EXIST, context.getHandler());
-    if (mustExist && actor.id !== id) await this.roleOfExisting(id);
+    if (userMustExist && actor.id !== id) await this.roleOfExisting(id);
     return true;
   }
 

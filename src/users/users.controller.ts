@@ -1,12 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LimitPerIp } from '../limits/index.js';
 import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
 import { linkNext, linkPages } from '../shared/http/link-header.js';
+import { ApiEmptyResponse, ApiJsonResponse } from '../shared/openapi/api-responses.js';
 import { type Validated, ValidatedBody } from '../shared/validation/index.js';
-import { ApiAccessReason } from '../shared/openapi/access-reason.js';
-import { ApiNotAllowed, ApiUserId, ApiUserList, ApiUserResponse } from './users.openapi.js';
+import { ApiNotAllowed, ApiUserListResponse, ApiUserResponse } from './users.openapi.js';
 import { ProfilesService } from './profiles.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
 import { HasAccountResource, type UserListResource, UserResource } from './user.resource.js';
@@ -30,8 +30,7 @@ export class UsersController {
 
   /** List users. Parents see themselves, approved clinical users the parents, administrators everybody. */
   @Get()
-  @ApiAccessReason()
-  @ApiUserList()
+  @ApiUserListResponse()
   async list(
     @Query() query: ListUsersQuery,
     @CurrentUser() actor: Actor,
@@ -54,8 +53,6 @@ export class UsersController {
   /** Read a user. */
   @Get(':id')
   @Permit('read')
-  @ApiUserId()
-  @ApiAccessReason()
   @ApiUserResponse()
   async read(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
     return UserResource.of(await this.usersService.show(id), actor);
@@ -64,7 +61,6 @@ export class UsersController {
   /** Update a user. Only what is sent changes. */
   @Put(':id')
   @Permit('update')
-  @ApiUserId()
   @ApiUserResponse()
   async update(
     @UserId() id: number,
@@ -76,20 +72,16 @@ export class UsersController {
 
   /** Cancel an account: it can't be used any more, and everything but its sessions, codes and resets is kept. */
   @Post(':id/cancel')
-  @HttpCode(200)
   @Permit('cancel')
-  @ApiUserId()
-  @ApiNotAllowed()
   @ApiUserResponse()
+  @ApiNotAllowed()
   async cancel(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
     return UserResource.of(await this.usersService.cancel(id), actor);
   }
 
   /** Take a cancellation back. */
   @Post(':id/reactivate')
-  @HttpCode(200)
   @Permit('reactivate')
-  @ApiUserId()
   @ApiUserResponse()
   async reactivate(@UserId() id: number, @CurrentUser() actor: Actor): Promise<UserResource> {
     return UserResource.of(await this.usersService.reactivate(id), actor);
@@ -98,7 +90,6 @@ export class UsersController {
   /** Make somebody an administrator, or a parent again. Ends the user's sessions. */
   @Put(':id/role')
   @Permit('changeRole')
-  @ApiUserId()
   @ApiUserResponse()
   async changeRole(
     @UserId() id: number,
@@ -111,7 +102,6 @@ export class UsersController {
   /** Approve a confirmed, active user who declares to be clinical, or withdraw the approval. */
   @Put(':id/clinical_approval')
   @Permit('approveClinical')
-  @ApiUserId()
   @ApiUserResponse()
   async approveClinical(
     @UserId() id: number,
@@ -123,21 +113,18 @@ export class UsersController {
 
   /** Permanently delete an account and all its data. */
   @Delete(':id')
-  @HttpCode(204)
   @Permit('delete')
-  @ApiUserId()
+  @ApiEmptyResponse('The account is gone.')
   @ApiNotAllowed()
-  @ApiNoContentResponse({ description: 'The account is gone.' })
   delete(@UserId() id: number): Promise<void> {
     return this.usersService.delete(id);
   }
 
   /** Whether an e-mail address has an account. */
   @Post('email_has_account')
-  @HttpCode(200)
   @Public()
   @LimitPerIp('emailChecksPerIp')
-  @ApiOkResponse({ type: HasAccountResource })
+  @ApiJsonResponse(200, HasAccountResource)
   async emailHasAccount(@Body() { email }: EmailHasAccountDto): Promise<HasAccountResource> {
     return { hasAccount: await this.usersService.hasAccount(email) };
   }

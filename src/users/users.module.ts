@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/index.js';
 import { AccountData } from './account-data.js';
 import { DiscoveryModule } from '@nestjs/core';
 import { AdministratorsService } from './administrators.service.js';
@@ -20,7 +21,7 @@ import { UsersService } from './users.service.js';
 
 /** The account and its password digest. Knows nothing of sessions, codes or resets: those listen to its events. */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, LimitsModule],
   controllers: [UsersController],
   providers: [
     UsersRepository,

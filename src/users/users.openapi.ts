@@ -1,49 +1,36 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { MAX_ID } from '../shared/lib/ids.js';
+import { ApiExtraModels, ApiHeader } from '@nestjs/swagger';
+import { ApiInvalid, ApiJsonResponse, ApiPageResponse } from '../shared/openapi/api-responses.js';
+import { ACCESS_REASON_PARAMETER } from '../shared/openapi/parameters.js';
+import { messages } from '../shared/validation/index.js';
 import { AdminUserResource, ANY_USER, UserListResource, UserResource } from './user.resource.js';
-
-/** The `{id}` of a user. */
-export const ApiUserId = (): MethodDecorator =>
-  ApiParam({
-    name: 'id',
-    description: 'The id of the user',
-    example: 123,
-    schema: { type: 'integer', minimum: 1, maximum: MAX_ID },
-  });
 
 /** A user; administrators see more of it. */
 export const ApiUserResponse = (): MethodDecorator =>
   applyDecorators(
     ApiExtraModels(UserResource, AdminUserResource),
-    ApiOkResponse({
-      description: 'The user. Administrators get the additional fields of `AdminUser`.',
-      schema: ANY_USER,
-    }),
+    ApiJsonResponse(
+      200,
+      { schema: ANY_USER },
+      { description: 'The user. Administrators get the additional fields of `AdminUser`.' },
+    ),
   );
 
-/** What would leave nobody to administer, or is not for this account. */
-export const ApiNotAllowed = (): MethodDecorator =>
-  ApiResponse({
-    status: 422,
-    description:
-      'Not allowed for this account: it is the last active administrator, or does not meet the conditions.',
-    content: {
-      'application/json': {
-        schema: { $ref: '#/components/schemas/ValidationErrors' },
-        example: { errors: { base: ['is not allowed'] } },
-      },
-    },
-  });
+/** The only list that shows other persons' records, and so takes the header X-Access-Reason. */
+export const ApiUserListResponse = (): MethodDecorator =>
+  applyDecorators(
+    ApiHeader(ACCESS_REASON_PARAMETER),
+    ApiPageResponse(
+      UserListResource,
+      '/v1/users?page=2&page_size=25',
+      'RFC 8288: `first`, `prev`, `next` and `last`; with `after_id` only `next`',
+    ),
+  );
 
-export const ApiUserList = (): MethodDecorator =>
-  ApiOkResponse({
-    type: UserListResource,
-    headers: {
-      Link: {
-        description: 'RFC 8288: `first`, `prev`, `next` and `last`; `next` alone for a walk by `after_id`',
-        schema: { type: 'string' },
-        example: '</v1/users?page=2&page_size=25>; rel="next"',
-      },
-    },
-  });
+/** What would leave no administrator, or does not suit this account. */
+export const ApiNotAllowed = (): MethodDecorator =>
+  ApiInvalid(
+    'base',
+    messages.NOT_ALLOWED,
+    'Not allowed for this account: it is the last active administrator, or does not meet the conditions.',
+  );

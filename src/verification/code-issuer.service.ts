@@ -43,8 +43,8 @@ export class CodeIssuer {
    */
   async issue(user: User): Promise<Issue> {
     return this.db.run(async () => {
-      const { granted, retryAfter } = await this.quotas.take(...this.claims(user));
-      if (!granted) {
+      const { allowed, retryAfter } = await this.quotas.consume(...this.claims(user));
+      if (!allowed) {
         await this.codes.deleteOfUser(user.id);
         return { isSent: false, retryAfter };
       }
@@ -63,7 +63,7 @@ export class CodeIssuer {
   }
 
   forget(userId: number): Promise<void> {
-    return this.quotas.forget(codesFor(userId));
+    return this.quotas.refundAll(codesFor(userId));
   }
 
   private async send(user: User): Promise<Date> {
@@ -71,7 +71,7 @@ export class CodeIssuer {
     const expiresAt = after(now, LIFETIME_MS);
     const code = user.template ? this.settings.template.code : newCode();
     const hashed = this.hasher.hash(code, user.id, CONFIRMATION);
-    const { maySend, number } = await this.admit(user);
+    const { allowed, number } = await this.admit(user);
     await this.codes.replace(
       Object.assign(new ConfirmationCode(), {
         userId: user.id,
@@ -89,7 +89,7 @@ export class CodeIssuer {
       language: user.language,
       values: { firstName: user.firstName, code },
       expiresAt,
-      suppressed: !maySend,
+      suppressed: !allowed,
       nativeSignup: user.nativeSignup,
     });
     return expiresAt;
@@ -98,14 +98,13 @@ export class CodeIssuer {
   /** Nothing is sent to a template user; an SMS only if the guard lets it through. Nobody is told which it was. */
   private async admit(user: User): Promise<SmsAdmission> {
     const { channel, destination } = user.codeChannel;
-    if (user.template || channel !== 'sms') return { maySend: !user.template, number: null };
-    return this.smsGuard.admit(destination);
+    if (user.template || channel !== 'sms') return { allowed: !user.template, number: null };
+    return this.smsGuard.consume(destination);
   }
 
   /** Account, destination, client, always in this order: whoever holds one of them may wait for the next. */
   private claims(user: User): Claim[] {
-    const { rateLimit, limits } = this.settings;
-    if (!rateLimit) return [];
+    const { limits } = this.settings;
     const { channel, destination } = user.codeChannel;
     return [
       { subject: codesFor(user.id), rates: limits.codesPerAccount },

@@ -47,7 +47,7 @@ export class ConfirmationService {
    * @throws NotFound, WrongCredentials, TooManyRequests
    */
   confirm(userId: number, code: string): Promise<User> {
-    return this.failureLimits.attempt('wrongCodesPerIp', () => this.compare(userId, code));
+    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code));
   }
 
   /**
@@ -68,7 +68,7 @@ export class ConfirmationService {
   }
 
   forget(userId: number): Promise<void> {
-    return this.quotas.forget(wrongCodesOf(userId));
+    return this.quotas.refundAll(wrongCodesOf(userId));
   }
 
   private async compare(userId: number, code: string): Promise<User> {
@@ -85,9 +85,9 @@ export class ConfirmationService {
   private countAttempt(userId: number): Promise<ConfirmationCode | null> {
     const { codeAttempts, wrongCodesPerAccount } = this.settings.limits;
     return this.db.run(async () => {
-      const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount };
-      const { granted } = await this.quotas.take(claim);
-      return granted ? this.codes.countAttempt(userId, this.clock.now(), codeAttempts) : null;
+      const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount, always: true };
+      const { allowed } = await this.quotas.consume(claim);
+      return allowed ? this.codes.countAttempt(userId, this.clock.now(), codeAttempts) : null;
     });
   }
 
@@ -95,7 +95,7 @@ export class ConfirmationService {
     const { userId } = pending;
     return this.db.run(async () => {
       const { active, codeChannel } = await this.usersService.lock(userId);
-      await this.quotas.giveBack(wrongCodesOf(userId));
+      await this.quotas.refund(wrongCodesOf(userId));
       const isLive = await this.codes.use(pending, this.clock.now());
       if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
       if (pending.smsNumber !== null) {

@@ -1,10 +1,9 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentUser, Public } from '../shared/access/index.js';
-import { ApiUserId, Permit, UserId } from '../users/index.js';
+import { type Actor, CurrentUser, Permit, Public, UserId } from '../shared/access/index.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { ConfirmationDto } from './verification.dto.js';
-import { ApiCodeSent, ApiConfirmed } from './verification.openapi.js';
+import { ApiConfirmationResponse, ApiSentCodeResponse } from './verification.openapi.js';
 import { ConfirmationResource, SentCodeResource } from './verification.resource.js';
 
 @ApiTags('Verification')
@@ -14,27 +13,23 @@ export class VerificationController {
 
   /** Confirm an account with the code that was sent to its phone, or to its e-mail address where it has no phone. */
   @Post('confirmation')
-  @HttpCode(200)
   @Public()
-  @ApiConfirmed()
+  @ApiConfirmationResponse()
   async confirm(@Body() { userId, confirmationCode }: ConfirmationDto): Promise<ConfirmationResource> {
     return ConfirmationResource.of(await this.confirmation.confirm(userId, confirmationCode));
   }
 
-  /** Send the signed-in user another code. The previous one dies. */
+  /** Send the signed-in user another code. The previous one no longer works. */
   @Post('resend_confirmation')
-  @HttpCode(200)
-  @ApiCodeSent()
+  @ApiSentCodeResponse()
   async resend(@CurrentUser() actor: Actor): Promise<SentCodeResource> {
     return SentCodeResource.of(await this.confirmation.resend(actor.id));
   }
 
-  /** Send a user another code, for somebody who is on the phone. For administrators. */
+  /** Send a user another code. For administrators, for users who call. */
   @Post(':id/resend_confirmation')
-  @HttpCode(200)
   @Permit('support')
-  @ApiUserId()
-  @ApiCodeSent()
+  @ApiSentCodeResponse()
   async resendTo(@UserId() id: number): Promise<SentCodeResource> {
     return SentCodeResource.of(await this.confirmation.resend(id));
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LimitsModule } from '../limits/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
 import { CodeHasher } from './code-hasher.js';
@@ -10,7 +11,7 @@ import { VerificationController } from './verification.controller.js';
 
 /** Confirmation codes: sent when an account begins or its channel changes, entered to confirm it. */
 @Module({
-  imports: [UsersModule, MessagingModule],
+  imports: [UsersModule, MessagingModule, LimitsModule],
   controllers: [VerificationController],
   providers: [
     ConfirmationCodesRepository,

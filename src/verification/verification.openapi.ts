@@ -1,27 +1,22 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiResponse } from '@nestjs/swagger';
-import { apiError, apiInvalid } from '../shared/openapi/api-error.js';
+import { ApiError, ApiInvalid, ApiJsonResponse } from '../shared/openapi/api-responses.js';
 import { messages } from '../shared/validation/index.js';
 import { ConfirmationResource, SentCodeResource } from './verification.resource.js';
 
-export const ApiConfirmed = (): MethodDecorator =>
+export const ApiConfirmationResponse = (): MethodDecorator =>
   applyDecorators(
-    ApiOkResponse({ type: ConfirmationResource }),
-    ApiResponse(
-      apiError(
-        401,
-        'Invalid Code',
-        'The code is wrong, expired, used, replaced by a newer one, out of attempts or not six digits, or the account ' +
-          'is confirmed already or cancelled.',
-      ),
+    ApiJsonResponse(200, ConfirmationResource),
+    ApiError(
+      401,
+      'Invalid Code',
+      'The code is wrong, expired, used, replaced by a newer one, out of attempts or not six digits, or the account ' +
+        'is confirmed already or cancelled.',
     ),
-    ApiResponse(apiError(404, 'User not found', 'There is no such user.')),
+    ApiError(404, 'User not found', 'There is no such user.'),
   );
 
-export const ApiCodeSent = (): MethodDecorator =>
+export const ApiSentCodeResponse = (): MethodDecorator =>
   applyDecorators(
-    ApiOkResponse({ type: SentCodeResource }),
-    ApiResponse(
-      apiInvalid('base', messages.ALREADY_CONFIRMED, 'The account is confirmed already, or cancelled.'),
-    ),
+    ApiJsonResponse(200, SentCodeResource),
+    ApiInvalid('base', messages.ALREADY_CONFIRMED, 'The account is confirmed already, or cancelled.'),
   );

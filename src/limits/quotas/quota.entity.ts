@@ -1,9 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Rate } from '../../shared/config/limit-settings.js';
 import { Moment } from '../../shared/database/columns.js';
-import { SECOND, after } from '../../shared/lib/duration.js';
+import { after, SECOND } from '../../shared/lib/duration.js';
 
-/** More uses than that are not kept, and no figure above it is told from it. */
+/** No more uses are kept; a rate with a higher count limits to this one. */
 const MAX_COUNT = 1000;
 
 const moments = {
@@ -12,8 +12,8 @@ const moments = {
 };
 
 /**
- * When something was lately done for one subject. All of it is in one row, so that one lock makes counting and using
- * a single step; the subject is a keyed hash, so that the row tells nobody's address or number.
+ * The latest uses of one subject, as a sliding window log. All of them are in one row, so that one lock makes reading
+ * and counting a single step. The subject is a keyed hash, so that the row tells no address and no number.
  */
 @Entity('quotas')
 @Index('quotas_expires_at', ['expiresAt'])
@@ -29,8 +29,8 @@ export class Quota {
   @Moment()
   expiresAt: Date;
 
-  /** Milliseconds until all rates allow another use; 0 is now. */
-  wait(rates: readonly Rate[], now: Date): number {
+  /** Milliseconds until all rates allow another use; 0 is at once. */
+  retryAfter(rates: readonly Rate[], now: Date): number {
     const waits = rates.map(({ count, seconds }) => {
       const oldestThatCounts = this.uses.at(-Math.min(count, MAX_COUNT));
       return oldestThatCounts === undefined ? 0 : oldestThatCounts + seconds * SECOND - now.getTime();
@@ -38,15 +38,24 @@ export class Quota {
     return Math.max(0, ...waits);
   }
 
-  use(rates: readonly Rate[], now: Date): void {
+  /** How many uses all rates still allow now. */
+  remaining(rates: readonly Rate[], now: Date): number {
+    const counts = rates.map(({ count, seconds }) => {
+      const used = this.uses.filter((use) => use > now.getTime() - seconds * SECOND).length;
+      return Math.min(count, MAX_COUNT) - used;
+    });
+    return Math.max(0, Math.min(...counts));
+  }
+
+  consume(rates: readonly Rate[], now: Date): void {
     const longest = Math.max(...rates.map(({ seconds }) => seconds)) * SECOND;
     const kept = this.uses.filter((use) => use > now.getTime() - longest);
-    // Replicas' clocks differ a little.
+    // Sorted, because the clocks of replicas differ a little.
     this.uses = [...kept, now.getTime()].toSorted((a, b) => a - b).slice(-MAX_COUNT);
     this.expiresAt = after(now, longest);
   }
 
-  giveBack(): void {
+  refund(): void {
     this.uses = this.uses.slice(0, -1);
   }
 }

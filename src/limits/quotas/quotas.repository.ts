@@ -12,8 +12,8 @@ export class QuotasRepository {
   /** The subject's row, made where there is none, locked until the unit of work ends. */
   async lock(subjectDigest: string, now: Date): Promise<Quota> {
     return this.db.run(async (manager) => {
-      // One statement that inserts or locks. Looking first would let two who find nothing lock each other out; an
-      // insert that ignores what is there would share the row's lock, and the next statement could not have it alone.
+      // One statement that inserts or locks. With a read first, two units that find no row would deadlock; an insert
+      // that ignores an existing row takes a shared lock, which the next statement could not make exclusive.
       await manager
         .createQueryBuilder()
         .insert()

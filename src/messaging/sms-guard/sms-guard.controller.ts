@@ -1,8 +1,8 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Param } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { AdminOnly } from '../../shared/access/index.js';
 import { Settings } from '../../shared/config/settings.js';
-import { apiError } from '../../shared/openapi/api-error.js';
+import { ApiEmptyResponse, ApiError, ApiJsonResponse } from '../../shared/openapi/api-responses.js';
 import { Clock } from '../../shared/lib/clock.js';
 import { SmsGuardResource } from './sms-guard.resource.js';
 import { SmsGuard } from './sms-guard.service.js';
@@ -20,22 +20,21 @@ export class SmsGuardController {
 
   /** The SMS spend guard: budgets, country prefixes and their pauses. */
   @Get()
-  @ApiOkResponse({ type: SmsGuardResource })
+  @ApiJsonResponse(200, SmsGuardResource)
   async read(): Promise<SmsGuardResource> {
     return SmsGuardResource.of(await this.guard.state(), this.settings, this.clock.now());
   }
 
   /** Lift the pause of a country prefix. Its codes count from the first again. */
   @Delete('pauses/:prefix')
-  @HttpCode(204)
   @ApiParam({
     name: 'prefix',
     description: 'A country prefix, with or without `+`',
     example: '44',
     schema: { type: 'string', pattern: '^\\+?[1-9][0-9]{0,2}$' },
   })
-  @ApiNoContentResponse({ description: 'Codes are sent there again.' })
-  @ApiResponse(apiError(404, 'Pause not found', 'This prefix is not paused.'))
+  @ApiEmptyResponse('Codes are sent there again.')
+  @ApiError(404, 'Pause not found', 'This prefix is not paused.')
   liftPause(@Param('prefix') prefix: string): Promise<void> {
     return this.guard.liftPause(prefix.replace(/^\+/, ''));
   }

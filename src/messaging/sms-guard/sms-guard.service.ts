@@ -12,7 +12,7 @@ import { SmsPrefixesRepository } from './sms-prefixes.repository.js';
 const PREFIX = /^[1-9]\d{0,2}$/;
 
 export interface SmsAdmission {
-  readonly maySend: boolean;
+  readonly allowed: boolean;
   /** The SMS's number among those to its prefix, to be named when its code is entered; null where none counts. */
   readonly number: number | null;
 }
@@ -45,8 +45,8 @@ export class SmsGuard {
    * Whether a code may go to this number; if so, it is counted. To be called in the unit of work that queues the
    * message, as late as can be: until that ends, others who send SMS wait.
    */
-  async admit(e164: string): Promise<SmsAdmission> {
-    if (!this.settings.rateLimit) return { maySend: true, number: null };
+  async consume(e164: string): Promise<SmsAdmission> {
+    if (!this.settings.rateLimit) return { allowed: true, number: null };
     return this.db.run(async () => {
       const today = plainDate(this.clock.now());
       // The row of all comes first, always, so that nobody waits for somebody who waits for them.
@@ -57,7 +57,7 @@ export class SmsGuard {
       if (outcome === 'sent') for (const row of [all, own]) row.countSent(today);
       for (const row of [all, own]) await this.prefixes.save(row);
       await this.events.publish(new SmsDecided(own.prefix, outcome));
-      return { maySend: outcome === 'sent', number };
+      return { allowed: outcome === 'sent', number };
     });
   }
 

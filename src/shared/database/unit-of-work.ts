@@ -10,7 +10,7 @@ import {
   type SelectQueryBuilder,
 } from 'typeorm';
 import { isRetryable, isUnreachable } from './database-errors.js';
-import { EmbeddedGate } from './embedded-gate.js';
+import { EmbeddedQueue } from './embedded-queue.js';
 
 /** How often a unit is run at the most when it is the loser of a deadlock, a lock time-out or a certification. */
 const MAX_ATTEMPTS = 6;
@@ -36,12 +36,12 @@ class Unit {
 export class UnitOfWork implements OnApplicationShutdown {
   private readonly logger = new Logger(UnitOfWork.name);
   private readonly units = new AsyncLocalStorage<Unit>();
-  private readonly gate: EmbeddedGate | null;
+  private readonly embeddedQueue: EmbeddedQueue | null;
   private readonly reactions = new Set<Promise<void>>();
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
-    this.gate = this.isEmbedded ? new EmbeddedGate() : null;
-    this.gate?.guard(dataSource);
+    this.embeddedQueue = this.isEmbedded ? new EmbeddedQueue() : null;
+    this.embeddedQueue?.guard(dataSource);
   }
 
   /** SQLite: one process, one connection, one unit at a time. */
@@ -155,7 +155,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.gate ? this.gate.run(work) : work();
+    return this.embeddedQueue ? this.embeddedQueue.run(work) : work();
   }
 
   private react(actions: AfterCommit[]): void {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
-import { DiscoveryService, Reflector } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { REQUIREMENT, type Requirement, USER_ACTION } from '../access/index.js';
-import { describeOperation, type OperationObject, type RouteFacts } from './describe-operation.js';
+import { accessTo, type RouteAccess } from '../access/index.js';
+import { describeOperation, type OperationObject } from './describe-operation.js';
 import { ERROR_SCHEMAS, SHARED_RESPONSES } from './shared-responses.js';
 import { useWireNames } from './wire-names.js';
 
@@ -53,11 +53,12 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config.build(), {
     operationIdFactory: (controller, method) => `${controller}.${method}`,
   });
-  const facts = routeFacts(app);
+  const routes = accessByOperation(app);
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method] as OperationObject | undefined;
-      if (operation) describeOperation(operation, facts.get(operation.operationId));
+      const access = operation && routes.get(operation.operationId);
+      if (access) describeOperation(operation, method, access);
     }
   }
   Object.assign(((document.components ??= {}).schemas ??= {}), ERROR_SCHEMAS);
@@ -66,28 +67,18 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
 }
 
 /** What each route asks of its caller, by `Controller.method`. */
-function routeFacts(app: INestApplication): Map<string, RouteFacts> {
-  const reflector = app.get(Reflector);
-  const facts = new Map<string, RouteFacts>();
+function accessByOperation(app: INestApplication): Map<string, RouteAccess> {
+  const routes = new Map<string, RouteAccess>();
   for (const { metatype } of app.get(DiscoveryService, { strict: false }).getControllers()) {
     if (!metatype) continue;
-    const prototype = metatype.prototype as Record<string, () => unknown>;
+    const prototype = metatype.prototype as object;
     for (const name of Object.getOwnPropertyNames(prototype)) {
-      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as (() => unknown) | undefined;
-      if (typeof handler !== 'function' || name === 'constructor') continue;
-      const requirement = reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [
-        handler,
-        metatype as never,
-      ]);
-      const isRestricted = requirement === 'admin' || requirement === 'clinical';
-      facts.set(`${metatype.name}.${name}`, {
-        isPublic: requirement === 'public',
-        mayBeForbidden: isRestricted || Reflect.hasMetadata(USER_ACTION, handler),
-        isAboutUser: Reflect.hasMetadata(USER_ACTION, handler),
-      });
+      const handler: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+      if (typeof handler !== 'function') continue;
+      routes.set(`${metatype.name}.${name}`, accessTo(handler, metatype));
     }
   }
-  return facts;
+  return routes;
 }
 
 function packageVersion(): string {

@@ -1,9 +1,8 @@
-import { CHALLENGE } from './api-error.js';
-import { REQUEST_ID_HEADER } from './describe-operation.js';
+import { CHALLENGE_HEADER, REQUEST_ID_HEADER } from './parameters.js';
 
 type Headers = Record<string, { description: string; schema: object; example: string | number }>;
 
-function failure(description: string, schema: string, example: unknown, headers: Headers = {}): never {
+function failure(description: string, schema: string, example: unknown, headers: Headers = {}) {
   return {
     description,
     headers: { 'X-Request-Id': REQUEST_ID_HEADER, ...headers },
@@ -13,7 +12,7 @@ function failure(description: string, schema: string, example: unknown, headers:
         example: { errors: example },
       },
     },
-  } as never;
+  };
 }
 
 const RETRY_AFTER: Headers = {
@@ -26,7 +25,7 @@ const NOT_AUTHORIZED = 'You are not authorized to perform this action.';
 export const SHARED_RESPONSES = {
   MalformedJson: failure('The body is not JSON, not UTF-8, or holds `__proto__`.', 'Error', 'Malformed JSON'),
   NotAuthorized: failure('There is no valid token.', 'Error', NOT_AUTHORIZED, {
-    'WWW-Authenticate': CHALLENGE,
+    'WWW-Authenticate': CHALLENGE_HEADER,
   }),
   Forbidden: failure('The token is valid, but its user may not do this.', 'Error', NOT_AUTHORIZED),
   UserNotFound: failure('There is no such user.', 'Error', 'User not found'),

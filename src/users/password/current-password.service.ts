@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordLimit } from '../../limits/index.js';
+import { PasswordAttemptLimits } from '../../limits/index.js';
 import type { Actor } from '../../shared/access/index.js';
 import type { ValidationErrors } from '../../shared/errors/index.js';
 import { Clock } from '../../shared/lib/clock.js';
@@ -13,7 +13,7 @@ import { normalizePassword } from './password-policy.js';
 @Injectable()
 export class CurrentPasswordService {
   constructor(
-    private readonly passwordLimit: PasswordLimit,
+    private readonly passwordAttemptLimits: PasswordAttemptLimits,
     private readonly passwordHasher: PasswordHasher,
     private readonly clock: Clock,
   ) {}
@@ -28,7 +28,7 @@ export class CurrentPasswordService {
     const { currentPassword } = sent;
     if (errors.has('currentPassword')) return;
     if (currentPassword) {
-      const isRight = await this.passwordLimit.attempt(current.email, () =>
+      const isRight = await this.passwordAttemptLimits.consume(current.email, () =>
         this.passwordHasher.matches(normalizePassword(currentPassword), current.passwordDigest),
       );
       if (!isRight) errors.add('currentPassword', messages.INVALID);

@@ -1,16 +1,16 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { SECOND } from '../shared/lib/duration.js';
+import { SECOND } from '../../shared/lib/duration.js';
 
-/** A Redis that is silent for longer is as good as away: no request waits for it any longer. */
-const PATIENCE_MS = SECOND;
+/** A Redis that does not answer within this time counts as away: no request waits longer. */
+const ANSWER_TIMEOUT_MS = SECOND;
 const CONNECT_TIMEOUT_MS = 2 * SECOND;
-/** A new connection that says nothing for so long is given up for another one. */
+/** A connection that is silent for this long is closed, and another one is opened. */
 const SILENCE_TIMEOUT_MS = 10 * SECOND;
-/** Between two tries to get through to one that is away. */
+/** Between two attempts to connect. */
 const RECONNECT_AFTER_MS = 2 * SECOND;
 
-/** The connection to a Redis that may go away and come back at any time. */
+/** The connection to a Redis server that may go away and come back at any time. */
 export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   readonly client: Redis;
   private readonly logger = new Logger('Redis');
@@ -22,18 +22,18 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       connectTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: SILENCE_TIMEOUT_MS,
       retryStrategy: () => RECONNECT_AFTER_MS,
-      // A command that can't be answered now fails now. To send it again later would count twice.
+      // A command that can't be answered now fails now: sending it again later would count twice.
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
     });
-    this.client.on('error', (error) => this.noteAbsence(error));
-    this.client.on('ready', () => this.noteReturn());
+    this.client.on('error', (error) => this.recordAbsence(error));
+    this.client.on('ready', () => this.recordReturn());
   }
 
-  /** Gives Redis the time of one try, so that the first requests are counted there. The start does not depend on it. */
+  /** Waits for one attempt to connect, so that the first requests are counted in Redis. The start does not depend on it. */
   async onModuleInit(): Promise<void> {
-    await this.client.connect().catch((error: unknown) => this.noteAbsence(error));
+    await this.client.connect().catch((error: unknown) => this.recordAbsence(error));
   }
 
   onApplicationShutdown(): void {
@@ -45,18 +45,18 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     await this.client.ping();
   }
 
-  /** Does something with Redis, or `instead` what can be done without. */
-  async attempt<T>(work: () => Promise<T>, instead: () => Promise<T>): Promise<T> {
-    if (this.client.status !== 'ready') return instead();
+  /** Runs `work`, or `fallback` when Redis is away or `work` fails. */
+  async attempt<T>(work: () => Promise<T>, fallback: () => Promise<T>): Promise<T> {
+    if (this.client.status !== 'ready') return fallback();
     try {
-      return await this.withPatience(work);
+      return await this.withTimeout(work);
     } catch (error) {
-      this.noteAbsence(error);
-      return instead();
+      this.recordAbsence(error);
+      return fallback();
     }
   }
 
-  private withPatience<T>(work: () => Promise<T>): Promise<T> {
+  private withTimeout<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       let isLate = true;
       const giveUp = (): void => {
@@ -64,8 +64,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
         reject(new Error('Redis is silent'));
         this.client.disconnect(true);
       };
-      // Where this process itself was busy for that long, the answer is here and only has not been read yet.
-      const timer = setTimeout(() => setImmediate(giveUp), PATIENCE_MS);
+      // If this process itself was busy for that long, the answer has arrived and has only not been read yet.
+      const timer = setTimeout(() => setImmediate(giveUp), ANSWER_TIMEOUT_MS);
       work()
         .then(resolve, reject)
         .finally(() => {
@@ -75,8 +75,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Said once, not with every request or try. */
-  private noteAbsence(error: unknown): void {
+  /** Logged once, not with every request or attempt. */
+  private recordAbsence(error: unknown): void {
     if (this.isAway) return;
     this.isAway = true;
     this.logger.warn(
@@ -85,7 +85,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  private noteReturn(): void {
+  private recordReturn(): void {
     if (!this.isAway) return;
     this.isAway = false;
     this.logger.log('Redis is back: limits are counted there again');

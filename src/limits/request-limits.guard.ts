@@ -5,25 +5,27 @@ import type { Actor } from '../shared/access/index.js';
 import { clientAddress } from '../shared/http/client-address.js';
 import { clientKey } from './client-key.js';
 import { ROUTE_LIMIT, type RouteLimit } from './limit-per-ip.decorator.js';
-import { announceQuota } from './quota-headers.js';
-import { RateLimits } from './rate-limits.service.js';
+import { setRateLimit } from './rate-limit-headers.js';
+import { RequestLimits } from './request-limits.js';
 
-/** The limits that need to know who asks and for which route. What comes from one address at all is counted before. */
+/** The limits that depend on the token or on the route. `limitRequests` counts all requests of an address before. */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+export class RequestLimitsGuard implements CanActivate {
   constructor(
-    private readonly limits: RateLimits,
+    private readonly requestLimits: RequestLimits,
     private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { user: Actor | null }>();
     const { user: actor } = request;
-    // A session has one token, and a token that is not valid counts as none.
-    if (actor) announceQuota(request, await this.limits.spend('requestsPerToken', String(actor.sessionId)));
+    // A session has one token, and an invalid token counts as none.
+    if (actor) {
+      setRateLimit(request, await this.requestLimits.consume('requestsPerToken', String(actor.sessionId)));
+    }
     const limit = this.reflector.get<RouteLimit | undefined>(ROUTE_LIMIT, context.getHandler());
     if (limit && !(limit.exceptAdmins && actor?.isAdmin)) {
-      await this.limits.spend(limit.name, clientKey(clientAddress(request)));
+      await this.requestLimits.consume(limit.name, clientKey(clientAddress(request)));
     }
     return true;
   }

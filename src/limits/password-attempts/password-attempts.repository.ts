@@ -26,7 +26,7 @@ export class PasswordAttemptsRepository {
     return this.db.lockOne(PasswordAttempts, { addressDigest });
   }
 
-  /** Makes sure that there is a row. In a unit of work of its own: what is inserted here is locked by nobody. */
+  /** Makes sure that there is a row. To be called outside of a unit of work, so that the new row stays unlocked. */
   async ensure(addressDigest: string, now: Date): Promise<void> {
     await this.db.run((manager) =>
       manager
@@ -54,7 +54,7 @@ export class PasswordAttemptsRepository {
     return { attemptedAt: LessThan(before(now, DAY)), failures: 0 };
   }
 
-  /** Old failures. An address that only a password reset opens stays until there is one. */
+  /** Old failures. An address that only a password reset unlocks stays until there is one. */
   @DeleteExpired(PasswordAttempts)
   oldFailures(now: Date): FindOptionsWhere<PasswordAttempts> {
     return {

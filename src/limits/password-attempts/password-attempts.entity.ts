@@ -4,14 +4,17 @@ import { Moment } from '../../shared/database/columns.js';
 import { after, MINUTE } from '../../shared/lib/duration.js';
 
 /** A comparison that has not ended by then never will: its process is gone. */
-const ATTEMPT_LASTS_AT_MOST_MS = MINUTE;
-
-/** Whether a password may be compared now; `busy` depends on how comparisons turn out that have not ended yet. */
-export type Admission = 'granted' | 'busy' | { readonly refusedFor: number };
+const MAX_COMPARISON_MS = MINUTE;
 
 /**
- * The wrong passwords in a row for one address, whether it has an account or not. The address is a keyed hash, so that
- * the table tells nobody who tried to sign in.
+ * Whether a password may be compared now. `busy` is decided by the outcome of comparisons that still run.
+ * `lockedOutFor` is in milliseconds.
+ */
+export type Admission = 'admitted' | 'busy' | { readonly lockedOutFor: number };
+
+/**
+ * The consecutive wrong passwords for one address, whether it has an account or not. The address is stored as a keyed
+ * hash, so that the table does not tell who tried to sign in.
  */
 @Entity('password_attempts')
 @Index('password_attempts_address_digest_unique', ['addressDigest'], { unique: true })
@@ -23,7 +26,7 @@ export class PasswordAttempts {
   @Column({ type: 'varchar', length: 64 })
   addressDigest: string;
 
-  /** In a row. */
+  /** Consecutive ones. */
   @Column({ type: 'int', unsigned: true })
   failures: number;
 
@@ -39,31 +42,31 @@ export class PasswordAttempts {
   attemptedAt: Date;
 
   /**
-   * Milliseconds for which every attempt is refused; 0 if none is. An address that only a password reset opens is told
-   * the longest pause: no time will help.
+   * Milliseconds for which every attempt is refused; 0 if none is. For an address that only a password reset unlocks it
+   * is the longest pause: no time will help.
    */
-  refusedFor(now: Date, limits: Limits): number {
+  lockedOutFor(now: Date, limits: Limits): number {
     if (this.failures >= limits.passwordFailuresMax) return limits.passwordPauseMax;
     return Math.max(0, (this.pausedUntil?.getTime() ?? 0) - now.getTime());
   }
 
   /**
-   * Begins a comparison. As many may run at once as may fail before the next pause, so that those who arrive together
-   * get no more tries than those who come one after the other.
+   * Begins a comparison. As many may run at once as may fail before the next pause, so that attempts made at once get
+   * no further than attempts made one after the other.
    */
   begin(now: Date, limits: Limits): Admission {
-    const refusedFor = this.refusedFor(now, limits);
-    if (refusedFor > 0) return { refusedFor };
-    if (after(this.attemptedAt, ATTEMPT_LASTS_AT_MOST_MS) <= now) this.running = 0;
+    const lockedOutFor = this.lockedOutFor(now, limits);
+    if (lockedOutFor > 0) return { lockedOutFor };
+    if (after(this.attemptedAt, MAX_COMPARISON_MS) <= now) this.running = 0;
     if (this.running >= Math.max(1, limits.passwordFailures - this.failures)) return 'busy';
     this.running += 1;
     this.attemptedAt = now;
-    return 'granted';
+    return 'admitted';
   }
 
-  /** The password was wrong. */
+  /** The password was wrong. From a number of failures on, each begins a pause, twice as long as the one before. */
   fail(now: Date, limits: Limits): void {
-    this.end();
+    this.refund();
     this.failures += 1;
     const pauses = this.failures - limits.passwordFailures;
     if (pauses < 0) return;
@@ -73,13 +76,13 @@ export class PasswordAttempts {
 
   /** The password was right. */
   succeed(): void {
-    this.end();
+    this.refund();
     this.failures = 0;
     this.pausedUntil = null;
   }
 
-  /** The comparison came to nothing: too much to do, a lost connection. */
-  end(): void {
+  /** The comparison ended without a result, for example because the server was overloaded. */
+  refund(): void {
     this.running = Math.max(0, this.running - 1);
   }
 }

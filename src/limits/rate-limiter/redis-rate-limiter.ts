@@ -1,13 +1,13 @@
 import { RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { MemoryRateLimiter, tally } from './memory-rate-limiter.js';
-import { RateLimiter, type RateWindow, type Tally } from './rate-limiter.js';
+import { MemoryRateLimiter, windowResult } from './memory-rate-limiter.js';
+import { RateLimiter, type RateWindow, type WindowResult } from './rate-limiter.js';
 import type { RedisConnection } from './redis-connection.js';
 
 const KEY_PREFIX = 'general-users-api';
 
 /**
- * Counts in Redis, for all replicas together. While Redis is away each process counts for itself: a limit that is a
- * little wide for a while does less harm than an API that is down.
+ * Counts in Redis, for all replicas together. While Redis is away each process counts for itself: a limit that is too
+ * wide for a while does less harm than an API that is down.
  */
 export class RedisRateLimiter extends RateLimiter {
   private readonly counters = new Map<RateWindow, RateLimiterAbstract>();
@@ -17,19 +17,19 @@ export class RedisRateLimiter extends RateLimiter {
     super();
   }
 
-  override take(window: RateWindow, key: string): Promise<Tally> {
+  override consume(window: RateWindow, key: string): Promise<WindowResult> {
     return this.redis.attempt(
-      () => tally(this.counter(window).consume(key)),
-      () => this.fallback.take(window, key),
+      () => windowResult(this.counter(window).consume(key)),
+      () => this.fallback.consume(window, key),
     );
   }
 
-  override giveBack(window: RateWindow, key: string): Promise<void> {
+  override refund(window: RateWindow, key: string): Promise<void> {
     return this.redis.attempt(
       async () => {
         await this.counter(window).reward(key);
       },
-      () => this.fallback.giveBack(window, key),
+      () => this.fallback.refund(window, key),
     );
   }
 
@@ -41,8 +41,8 @@ export class RedisRateLimiter extends RateLimiter {
         keyPrefix: `${KEY_PREFIX}:${window.name}`,
         points: window.count,
         duration: window.seconds,
-        // Whoever is over the limit is refused without asking Redis again.
-        inMemoryBlockOnConsumed: window.givesBack ? 0 : window.count,
+        // A key over the limit is refused without asking Redis again, unless a refund could have changed that.
+        inMemoryBlockOnConsumed: window.refundable ? 0 : window.count,
       });
       this.counters.set(window, counter);
     }

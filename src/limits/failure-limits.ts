@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { RateName } from '../shared/config/limit-settings.js';
+import { Settings } from '../shared/config/settings.js';
+import { WrongCredentials } from '../shared/errors/index.js';
+import { KeyedQueue } from '../shared/lib/keyed-queue.js';
+import { currentClient } from './client-key.js';
+import { LimitRefusals } from './limit-refusals.js';
+import type { LimitResult } from './limit-result.js';
+import { RateLimiter, type RateWindow, type RateWindows, rateWindows } from './rate-limiter/rate-limiter.js';
+
+/**
+ * The limits that count failures only, by client address, in fixed windows. Every attempt consumes the limit before
+ * it starts and is refunded unless it fails, so that attempts made at once get no further than attempts made one after
+ * the other. An attempt that would be too many only if all running ones fail waits for these, as far as they run in
+ * this process.
+ */
+@Injectable()
+export class FailureLimits {
+  private readonly windows: RateWindows;
+  /** Attempts of one client are admitted one at a time; the others wait behind the one that waits for running ones. */
+  private readonly admissions = new KeyedQueue();
+  /** For each client with running attempts, their ends. An end comes after the refund and never rejects. */
+  private readonly running = new Map<string, Set<Promise<void>>>();
+
+  constructor(
+    private readonly rateLimiter: RateLimiter,
+    private readonly limitRefusals: LimitRefusals,
+    { limits }: Settings,
+  ) {
+    this.windows = rateWindows(limits, { refundable: true });
+  }
+
+  /**
+   * Runs one attempt of the client that makes the current request. It is a failure when it throws `WrongCredentials`.
+   *
+   * @throws TooManyRequests, and what `attempt` throws
+   */
+  async consume<T>(name: RateName, attempt: () => Promise<T>): Promise<T> {
+    const key = currentClient();
+    if (key === null) return attempt();
+    const client = `${name} ${key}`;
+    const { result } = await this.admissions.run(client, async () => {
+      await this.admit(name, key, client);
+      return { result: this.start(client, () => this.runAndSettle(name, key, attempt)) };
+    });
+    return result;
+  }
+
+  private async admit(name: RateName, key: string, client: string): Promise<void> {
+    for (;;) {
+      // Read before the limit is consumed: if one ends meanwhile, its refund is still worth another look.
+      const earlier = [...(this.running.get(client) ?? [])];
+      const result = await this.consumeAll(this.windows[name], key);
+      if (result.allowed) return;
+      if (earlier.length === 0) throw this.limitRefusals.refuse(name, result);
+      await Promise.race(earlier);
+    }
+  }
+
+  private start<T>(client: string, attempt: () => Promise<T>): Promise<T> {
+    const running = this.running.get(client) ?? new Set();
+    this.running.set(client, running);
+    const result = attempt();
+    const remove = (): void => {
+      running.delete(end);
+      if (running.size === 0) this.running.delete(client);
+    };
+    const end = result.then(remove, remove);
+    running.add(end);
+    return result;
+  }
+
+  private async runAndSettle<T>(name: RateName, key: string, attempt: () => Promise<T>): Promise<T> {
+    let failed = false;
+    try {
+      return await attempt();
+    } catch (error) {
+      failed = error instanceof WrongCredentials;
+      throw error;
+    } finally {
+      if (!failed) await this.refundAll(this.windows[name], key);
+    }
+  }
+
+  /** Consumes all windows or none: a refused attempt is no failure. */
+  private async consumeAll(
+    windows: readonly RateWindow[],
+    key: string,
+  ): Promise<Pick<LimitResult, 'allowed' | 'retryAfter'>> {
+    for (const [index, window] of windows.entries()) {
+      const result = await this.rateLimiter.consume(window, key);
+      if (!result.allowed) {
+        await this.refundAll(windows.slice(0, index + 1), key);
+        return result;
+      }
+    }
+    return { allowed: true, retryAfter: 0 };
+  }
+
+  private async refundAll(windows: readonly RateWindow[], key: string): Promise<void> {
+    for (const window of windows) await this.rateLimiter.refund(window, key);
+  }
+}

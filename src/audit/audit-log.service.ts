@@ -9,9 +9,6 @@ export interface AuditPage {
   readonly meta: PageMeta;
 }
 
-/** See `AuditableEvent`: the prefix of what somebody did to an account. Signing in is not among it. */
-const READ_OR_CHANGED = 'user.';
-
 /** Looking things up in the log, newest first. */
 @Injectable()
 export class AuditLog {
@@ -27,9 +24,9 @@ export class AuditLog {
     return { events, meta: PageMeta.of(window, totalCount) };
   }
 
-  /** Who read or changed an account. That somebody else looks at this report is noted, but is no part of it. */
+  /** Who read or changed an account, who read this report included. Signing in is not among it. */
   async report(userId: number, query: PageQuery): Promise<AuditPage> {
-    const page = await this.list({ userId, actionPrefix: READ_OR_CHANGED }, query);
+    const page = await this.list({ userId, isReported: true }, query);
     await this.accessLog.read(userId, 'access_report.read');
     return page;
   }

@@ -31,7 +31,9 @@ export class AuditSeals {
   digest(event: Omit<AuditEvent, 'id' | 'digest' | 'position' | 'seal'>): string {
     const { createdAt, action, actorId, actorRole, userId, userIds, ip, requestId, reason } = event;
     const moment = createdAt.toISOString();
-    const searched = event.counted === null ? [] : ['searched', event.counted, event.searchHash];
+    const { counted, searchHash, writer, writerNumber } = event;
+    const searched = counted === null && searchHash === null ? [] : ['searched', counted, searchHash];
+    const written = writer === null && writerNumber === null ? [] : ['writer', writer, writerNumber];
     return this.mac(
       'event',
       moment,
@@ -44,6 +46,7 @@ export class AuditSeals {
       requestId,
       reason,
       ...searched,
+      ...written,
     );
   }
 

@@ -4,8 +4,10 @@ import { WithinTransaction } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 import { RequestContext } from '../shared/access/request-context.js';
 import { Clock } from '../shared/lib/clock.js';
+import { before, MINUTE } from '../shared/lib/duration.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditSeals } from './audit-seals.js';
+import { EventWriters } from './event-writers.js';
 
 const MAX_IP_LENGTH = 45;
 
@@ -15,6 +17,7 @@ export class AuditTrail {
   constructor(
     private readonly audit: AuditRepository,
     private readonly seals: AuditSeals,
+    private readonly writers: EventWriters,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +38,14 @@ export class AuditTrail {
       counted: happened.counted?.count ?? null,
       searchHash: happened.counted ? this.seals.searchHash(happened.counted.narrowedBy) : null,
     };
-    await this.audit.insert({ ...event, digest: this.seals.digest(event) });
+    if (happened.maxPerMinute !== null) {
+      const count = await this.audit.countAlike(event, before(event.createdAt, MINUTE));
+      if (count >= happened.maxPerMinute) return;
+    }
+    await this.writers.numbered(async (number) => {
+      const numbered = { ...event, ...number };
+      await this.audit.insert({ ...numbered, digest: this.seals.digest(numbered) });
+    });
   }
 }
 

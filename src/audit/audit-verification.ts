@@ -4,8 +4,10 @@ import type { ChainHead } from './audit-event.entity.js';
 import { AuditSeals, type Place } from './audit-seals.js';
 import { ChainBroken } from './chain-broken.js';
 import { ChainRepository } from './chain.repository.js';
+import { WriterNumbers } from './writer-numbers.js';
 
 const BATCH = 500;
+const COPIED = 'it is a copy of another event';
 
 /** What was found of a log that is as it was written. */
 export interface Verified {
@@ -36,19 +38,20 @@ export class AuditVerification {
       const head = await this.chain.head();
       if (!head) throw new ChainBroken('The head of the chain is missing');
       await this.refuseIntruders(head);
-      const links = await this.walk(head, noted);
+      const numbers = new WriterNumbers();
+      const links = await this.walk(head, noted, numbers);
       if (!this.seals.isGenuine(head))
         throw new ChainBroken('The head of the chain was altered, or written under another secret');
-      return {
-        head: { position: head.position, seal: head.seal },
-        links,
-        unsealed: await this.checkUnsealed(),
-      };
+      const unsealed = await this.checkUnsealed(numbers);
+      const gap = numbers.gapBefore(head.removedPosition > 0);
+      if (gap !== undefined)
+        throw new ChainBroken(`Before event ${gap}, an event of the same writer was removed unsealed`);
+      return { head: { position: head.position, seal: head.seal }, links, unsealed };
     });
   }
 
   /** @returns the number of links */
-  private async walk(head: ChainHead, noted: Place | null): Promise<number> {
+  private async walk(head: ChainHead, noted: Place | null, numbers: WriterNumbers): Promise<number> {
     let place: Place = { position: head.removedPosition, seal: head.removedSeal };
     if (noted && noted.position < place.position)
       throw new ChainBroken(`Link ${noted.position}, which was noted, has been removed by retention`);
@@ -62,6 +65,7 @@ export class AuditVerification {
           throw broken(place.position + 1, problem, event.position === place.position + 1 ? event.id : null);
         place = this.seals.next(place, event);
         this.compare(place, noted);
+        if (!numbers.add(event)) throw broken(place.position, COPIED, event.id);
       }
     } while (events.length === BATCH);
     if (place.position < head.position) throw broken(place.position + 1, 'it is missing');
@@ -85,7 +89,7 @@ export class AuditVerification {
     if (contested !== null) throw broken(contested, 'more than one event claims this place');
   }
 
-  private async checkUnsealed(): Promise<number> {
+  private async checkUnsealed(numbers: WriterNumbers): Promise<number> {
     let count = 0;
     let found;
     let lastId = 0;
@@ -94,6 +98,7 @@ export class AuditVerification {
       for (const event of await this.chain.load(found.map(({ id }) => id))) {
         if (event.digest !== this.seals.digest(event))
           throw new ChainBroken(`Event ${event.id}, not sealed yet: it was altered or forged`);
+        if (!numbers.add(event)) throw new ChainBroken(`Event ${event.id}, not sealed yet: ${COPIED}`);
       }
       count += found.length;
       lastId = found.at(-1)?.id ?? 0;

@@ -50,7 +50,7 @@ export class UserDirectoryService {
     const areNamed = others.length > 0 && others.length <= MAX_NAMED;
     return this.accessLog.searched(
       areNamed ? [...new Set([...others, ...shown])] : shown,
-      areNamed ? null : { count: meta.totalCount, narrowedBy },
+      areNamed ? null : { count: others.length === 0 ? 0 : meta.totalCount, narrowedBy },
     );
   }
 

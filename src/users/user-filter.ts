@@ -31,7 +31,7 @@ export function filtered(query: Query, filter: UserFilter): Query {
 /** What the list is narrowed by beyond what the actor may see, the same for searches that mean the same; else null. */
 export function narrowing(filter: UserFilter): string | null {
   const values = [
-    filter.search ? readSearch(filter.search) ?? 'nobody' : null,
+    filter.search ? (readSearch(filter.search) ?? 'nobody') : null,
     filter.role || null,
     ...FLAGS.map((flag) => filter[flag] ?? null),
   ];

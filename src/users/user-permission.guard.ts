@@ -9,6 +9,8 @@ import {
   type Role,
 } from '../shared/access/index.js';
 import { NotFound, NotPermitted } from '../shared/errors/index.js';
+import { AccessDenied } from '../shared/events/auditable-event.js';
+import { FailureLog } from '../shared/events/failure-log.js';
 import { UsersRepository } from './users.repository.js';
 
 /** Holds the routes of single accounts against the policy, before anything of the body is looked at. */
@@ -23,7 +25,10 @@ export class UserPermissionGuard implements CanActivate {
     const { params, user: actor } = context.switchToHttp().getRequest<Request>();
     const id = parseUserId(params.id);
     const role = dependsOnRole(action, actor, id) ? await this.roleOfExisting(id) : null;
-    if (!isPermitted(action, actor, id, role)) throw new NotPermitted();
+    if (!isPermitted(action, actor, id, role)) {
+      if (actor.id !== id) await this.failureLog.record(new AccessDenied(id));
+      throw new NotPermitted();
+    }
     if (userMustExist && actor.id !== id) await this.roleOfExisting(id);
     return true;
   }

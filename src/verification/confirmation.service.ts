@@ -5,6 +5,7 @@ import { Settings } from '../shared/config/settings.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
+import { FailureLog } from '../shared/events/failure-log.js';
 import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
 import { type CodeChannel, type User, UsersService } from '../users/index.js';
@@ -12,7 +13,7 @@ import { CodeHasher, isWellFormedCode } from './code-hasher.js';
 import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
-import { CodeResent } from './verification.events.js';
+import { CodeResent, ConfirmationFailed } from './verification.events.js';
 
 export interface SentCode extends CodeChannel {
   readonly expiresAt: Date;
@@ -36,6 +37,7 @@ export class ConfirmationService {
     private readonly failureLimits: FailureLimits,
     private readonly smsGuard: SmsGuard,
     private readonly events: DomainEvents,
+    private readonly failureLog: FailureLog,
     private readonly db: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -46,8 +48,13 @@ export class ConfirmationService {
    *
    * @throws NotFound, WrongCredentials, TooManyRequests
    */
-  confirm(userId: number, code: string): Promise<User> {
-    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code));
+  async confirm(userId: number, code: string): Promise<User> {
+    try {
+      return await this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code));
+    } catch (error) {
+      if (error instanceof WrongCredentials) await this.failureLog.record(new ConfirmationFailed(userId));
+      throw error;
+    }
   }
 
   /**

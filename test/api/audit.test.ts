@@ -7,7 +7,7 @@ import {
   NOT_AUTHORIZED,
   type Person,
   someone,
-  startApp,
+  startInProcess as startApp,
   type TestApp,
 } from '../support/accounts.js';
 import type { Answer, RequestOptions } from '../support/client.js';
@@ -281,14 +281,14 @@ describe('reading', () => {
     expect(found).toMatchObject([
       { action: 'user.listed', actor_id: clinician.id, user_id: null, user_ids: ids },
     ]);
-    const [, page] = await list('page=2&page_size=2');
-    expect(page).toMatchObject([{ user_ids: [ids[2]] }]);
-    const [, walk] = await list('after_id=0&page_size=2');
-    expect(walk).toMatchObject([{ user_ids: ids.slice(0, 2) }]);
-    const [, past] = await list('page=9');
-    expect(past).toEqual([]);
-    const [, alone] = await list(`after_id=${ids[2]}`);
-    expect(alone).toEqual([]);
+    for (const query of ['page=2&page_size=2', 'page=9', 'after_id=0&page_size=2', `after_id=${ids[2]}`]) {
+      const [, all] = await list(query);
+      expect(all).toMatchObject([{ action: 'user.listed', user_ids: ids }]);
+    }
+    const [, plain] = await eventsOf((options) =>
+      app.get('/v1/users?page_size=1', { ...options, token: root.token }),
+    );
+    expect(plain.flatMap(({ user_ids }) => user_ids ?? []).length).toBeLessThan(2);
   });
 
   it('of sessions, by support', async () => {

@@ -39,6 +39,9 @@ export abstract class AuditableEvent {
   /** What a search counted, where it counted too many to name them all. */
   readonly counted: CountedSearch | null = null;
 
+  /** How many with the same action, actor and subject the log keeps in a minute: of what anybody can cause at will. */
+  readonly maxPerMinute: number | null = null;
+
   /** Who did it, where that is not whoever makes the request: somebody who has just proved who they are. */
   readonly actor: Pick<Actor, 'id' | 'role'> | null = null;
 }
@@ -69,6 +72,23 @@ export class RecordsSearched extends AuditableEvent {
   readonly userId = null;
 
   constructor(override readonly counted: CountedSearch) {
+    super();
+  }
+}
+
+/**
+ * Something that was refused, and is recorded all the same: see `FailureLog`. At most ten times a minute for one actor
+ * and subject.
+ */
+export abstract class FailedAttempt extends AuditableEvent {
+  override readonly maxPerMinute = 10;
+}
+
+/** Somebody asked for another person's record, or to change it, who may not. */
+export class AccessDenied extends FailedAttempt {
+  readonly auditAction = 'access.denied';
+
+  constructor(readonly userId: number) {
     super();
   }
 }

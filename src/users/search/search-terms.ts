@@ -20,7 +20,7 @@ export function internationalTerm(digits: string): string {
 
 /** The term of a number's last digits: reversed, so that its end is found as a beginning. */
 export function reversedTerm(digits: string): string {
-  return `${REVERSED}${[...digits].reverse().join('')}`;
+  return `${REVERSED}${[...digits].toReversed().join('')}`;
 }
 
 export function cutTerm(term: string): string {
@@ -50,16 +50,15 @@ function phoneTerms(e164: string): string[] {
   const number = parsePhoneNumberFromString(e164);
   if (!number) return terms;
   const { nationalNumber, countryCallingCode } = number;
-  // 0, whatever the country, as people abroad take it for granted; but 00 is dialled before international numbers.
-  const prefixes = new Set([
-    trunkPrefix(countryCallingCode),
-    ...(nationalNumber.startsWith('0') ? [] : ['0']),
-  ]);
+  // Where 0 is part of the number, as in Italy, none is put before it: 00 is dialled before international numbers.
+  if (nationalNumber.startsWith('0')) return [...terms, nationalNumber];
+  // 0, whatever the country: people take it for granted.
+  const prefixes = new Set([trunkPrefix(countryCallingCode), '0']);
   const withPrefix = [...prefixes].map((prefix) => `${prefix}${nationalNumber}`);
   return [...terms, nationalNumber, ...withPrefix];
 }
 
-/** What is dialled before a national number: 0 in most countries, 8 in Russia, 06 in Hungary, nothing in Italy. */
+/** What is dialled before a national number: 0 in most countries, 8 in Russia, 06 in Hungary. */
 function trunkPrefix(callingCode: string): string {
   const metadata = new Metadata() as Metadata & {
     selectNumberingPlan(callingCode: string): void;

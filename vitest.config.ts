@@ -13,19 +13,20 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     provide: { redis, chromium, leftOut },
     // The application is tested as it is compiled: its worker threads, metadata and API document exist only there.
     server: { deps: { external: [/\/dist\//] } },
     projects: [
       ...databases.map((database) =>
         project(database.name, database, {
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/once/**', 'test/unit/**'],
+          include: ['test/{api,extensions}/**/*.test.ts'],
         }),
       ),
       // What does not depend on the database.
-      project('once', databases[0]!, { include: ['test/{once,unit}/**/*.test.ts'] }),
+      project('once', databases[0]!, { include: ['test/once/**/*.test.ts'] }),
+      // What needs neither a database nor a server.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
     ],
   },
 });

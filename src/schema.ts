@@ -7,7 +7,7 @@ import { CreateUsersAndSessions1764000000000 } from './migrations/1764000000000-
 import { CreateMessages1764000100000 } from './migrations/1764000100000-create-messages.js';
 import { CreateCodesAndResets1764000200000 } from './migrations/1764000200000-create-codes-and-resets.js';
 import { CreateLimits1764000300000 } from './migrations/1764000300000-create-limits.js';
-import { PendingReset } from './passwords/index.js';
+import { PendingPasswordReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
 import { AuditSearchesAndWriters1764100110000 } from './migrations/1764100110000-audit-searches-and-writers.js';
 import { SearchByWords1764100100000 } from './migrations/1764100100000-search-by-words.js';
@@ -27,7 +27,7 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       Message,
       Quota,
       ConfirmationCode,
-      PendingReset,
+      PendingPasswordReset,
       AuditEvent,
       AuditEventUser,
       ChainHead,

@@ -2,11 +2,11 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { accessTo, type Actor, RequestContext } from '../shared/access/index.js';
 import { NotAuthenticated } from '../shared/errors/index.js';
-import { USER_TOKEN } from './user-token.strategy.js';
+import { SESSION_TOKEN } from './session-token.strategy.js';
 
 /** Demands a valid token on every route that does not say `@Public()`. There, one that is not valid is none. */
 @Injectable()
-export class AuthenticationGuard extends AuthGuard(USER_TOKEN) {
+export class AuthenticationGuard extends AuthGuard(SESSION_TOKEN) {
   override handleRequest<T = Actor | null>(
     error: unknown,
     actor: Actor | false | null,

@@ -13,7 +13,7 @@ import type { Origin } from './sessions.service.js';
 @ApiTags('Users')
 @Controller('v1/users')
 export class RegistrationController {
-  constructor(private readonly registration: RegistrationService) {}
+  constructor(private readonly registrationService: RegistrationService) {}
 
   /** Create a user. With an administrator's token, for somebody else. */
   @Post()
@@ -26,7 +26,7 @@ export class RegistrationController {
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserResource> {
-    const { user, token } = await this.registration.register(body, actor, origin);
+    const { user, token } = await this.registrationService.register(body, actor, origin);
     if (token !== null) void reply.header('x-user-token', token);
     return UserResource.of(user, actor);
   }

@@ -11,7 +11,7 @@ export class RegistrationService {
   constructor(
     private readonly usersService: UsersService,
     private readonly profilesService: ProfilesService,
-    private readonly sessions: SessionsService,
+    private readonly sessionsService: SessionsService,
     private readonly db: UnitOfWork,
   ) {}
 
@@ -28,7 +28,7 @@ export class RegistrationService {
     return this.db.run(async () => {
       await this.usersService.add(user);
       if (actor?.isAdmin) return { user, token: null };
-      const { token } = await this.sessions.start(user, origin);
+      const { token } = await this.sessionsService.start(user, origin);
       return { user, token };
     });
   }

@@ -8,14 +8,14 @@ import { SessionsRepository } from './sessions.repository.js';
 export class SessionData extends PersonalData {
   readonly section = 'sessions';
 
-  constructor(private readonly sessions: SessionsRepository) {
+  constructor(private readonly sessionsRepository: SessionsRepository) {
     super();
   }
 
   override async of(
     userId: number,
   ): Promise<Pick<Session, 'id' | 'createdAt' | 'lastSeenAt' | 'ip' | 'userAgent'>[]> {
-    const sessions = await this.sessions.findOfUser(userId);
+    const sessions = await this.sessionsRepository.findOfUser(userId);
     return sessions.map(({ id, createdAt, lastSeenAt, ip, userAgent }) => ({
       id,
       createdAt,

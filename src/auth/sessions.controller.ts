@@ -15,9 +15,9 @@ import { SignInService } from './sign-in.service.js';
 @Controller('v1/sessions')
 export class SessionsController {
   constructor(
-    private readonly signIns: SignInService,
-    private readonly sessions: SessionsService,
-    private readonly users: UsersService,
+    private readonly signInService: SignInService,
+    private readonly sessionsService: SessionsService,
+    private readonly usersService: UsersService,
   ) {}
 
   /** Sign in. The token comes in the body and in the header `X-User-Token`. */
@@ -29,7 +29,7 @@ export class SessionsController {
     @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedInResource> {
-    const signedIn = await this.signIns.signIn(email, password, origin);
+    const signedIn = await this.signInService.signIn(email, password, origin);
     void reply.header('x-user-token', signedIn.token);
     return SignedInResource.of(signedIn);
   }
@@ -38,28 +38,28 @@ export class SessionsController {
   @Get()
   @ApiJsonResponse(200, SessionListResource)
   async list(@CurrentUser() actor: Actor): Promise<SessionListResource> {
-    const user = await this.users.find(actor.id);
-    return SessionListResource.of(await this.sessions.show(user), user, actor);
+    const user = await this.usersService.find(actor.id);
+    return SessionListResource.of(await this.sessionsService.show(user), user, actor);
   }
 
   /** Sign out. */
   @Delete('current')
   @ApiEmptyResponse('The session has ended.')
   async deleteCurrent(@CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.end(await this.users.find(actor.id), actor.sessionId);
+    await this.sessionsService.end(await this.usersService.find(actor.id), actor.sessionId);
   }
 
   /** End one of one's sessions. */
   @Delete(':id')
   @ApiEmptyResponse('The session has ended.')
   async delete(@PathId('Session') id: number, @CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.end(await this.users.find(actor.id), id);
+    await this.sessionsService.end(await this.usersService.find(actor.id), id);
   }
 
   /** Sign out everywhere else. */
   @Delete()
   @ApiEmptyResponse('All other sessions have ended.')
   deleteOthers(@CurrentUser() actor: Actor): Promise<void> {
-    return this.sessions.endOthers(actor);
+    return this.sessionsService.endOthers(actor);
   }
 }

@@ -33,7 +33,7 @@ export interface StartedSession {
 @Injectable()
 export class SessionsService {
   constructor(
-    private readonly sessions: SessionsRepository,
+    private readonly sessionsRepository: SessionsRepository,
     private readonly events: DomainEvents,
     private readonly accessLog: AccessLog,
     private readonly db: UnitOfWork,
@@ -53,7 +53,7 @@ export class SessionsService {
       userAgent: origin.userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
     });
     await this.db.run(async () => {
-      await this.sessions.insert(session);
+      await this.sessionsRepository.insert(session);
       await this.prune(user, now);
     });
     return { token, session };
@@ -61,19 +61,21 @@ export class SessionsService {
 
   /** Who a token stands for right now; null for one that is unknown, expired or revoked. */
   async authenticate(token: string): Promise<Actor | null> {
-    const session = await this.sessions.findWithUser(tokenDigest(token));
+    const session = await this.sessionsRepository.findWithUser(tokenDigest(token));
     const user = session?.user;
     const now = this.clock.now();
     if (!session || !user?.active || session.isExpired(user, now)) return null;
     const lastMinute = before(now, TOUCH_INTERVAL_MS);
-    if (session.lastSeenAt < lastMinute) await this.sessions.touch(session.id, now, lastMinute);
+    if (session.lastSeenAt < lastMinute) await this.sessionsRepository.touch(session.id, now, lastMinute);
     return new Actor(user.id, user.role, user.isApprovedClinical, session.id, session.createdAt);
   }
 
   /** The live ones, newest first. */
   async list(user: User): Promise<Session[]> {
     const now = this.clock.now();
-    return (await this.sessions.findOfUser(user.id)).filter((session) => !session.isExpired(user, now));
+    return (await this.sessionsRepository.findOfUser(user.id)).filter(
+      (session) => !session.isExpired(user, now),
+    );
   }
 
   /** @throws NotFound for an id that is not one of the user's sessions */
@@ -81,7 +83,7 @@ export class SessionsService {
     const live = await this.list(user);
     if (!live.some(({ id }) => id === sessionId)) throw new NotFound('Session');
     await this.db.run(async () => {
-      const ended = await this.sessions.deleteAll([sessionId]);
+      const ended = await this.sessionsRepository.deleteAll([sessionId]);
       if (ended > 0) await this.events.publish(new SessionEnded(user.id, sessionId));
     });
   }
@@ -115,13 +117,13 @@ export class SessionsService {
 
   /** @returns how many there were */
   endAll(userId: number, { except }: { except?: number | undefined } = {}): Promise<number> {
-    return this.sessions.deleteOfUser(userId, { except });
+    return this.sessionsRepository.deleteOfUser(userId, { except });
   }
 
   private async prune(user: User, now: Date): Promise<void> {
-    const all = await this.sessions.findOfUser(user.id);
+    const all = await this.sessionsRepository.findOfUser(user.id);
     const live = all.filter((session) => !session.isExpired(user, now));
     const kept = new Set(live.slice(0, MAX_SESSIONS).map(({ id }) => id));
-    await this.sessions.deleteAll(all.filter(({ id }) => !kept.has(id)).map(({ id }) => id));
+    await this.sessionsRepository.deleteAll(all.filter(({ id }) => !kept.has(id)).map(({ id }) => id));
   }
 }

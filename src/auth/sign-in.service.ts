@@ -16,8 +16,8 @@ const WRONG = 'Invalid email or password';
 export class SignInService {
   constructor(
     private readonly usersService: UsersService,
-    private readonly sessions: SessionsService,
-    private readonly hasher: PasswordHasher,
+    private readonly sessionsService: SessionsService,
+    private readonly passwordHasher: PasswordHasher,
     private readonly passwordAttemptLimits: PasswordAttemptLimits,
     private readonly failureLimits: FailureLimits,
     private readonly events: DomainEvents,
@@ -44,14 +44,14 @@ export class SignInService {
     const password = normalizePassword(sentPassword);
     const user = emailProblem(email) === undefined ? await this.usersService.findByEmail(email) : null;
     const right = await this.passwordAttemptLimits.consume(email, () =>
-      this.hasher.matches(password, user?.passwordDigest ?? null),
+      this.passwordHasher.matches(password, user?.passwordDigest ?? null),
     );
     try {
       if (!user || !right) throw new WrongCredentials(WRONG);
       if (!user.active) throw new AccountNotActive();
       const started = await this.enter(user, origin);
-      if (this.hasher.isOutdated(user.passwordDigest)) {
-        await this.usersService.renewDigest(user, await this.hasher.hash(password));
+      if (this.passwordHasher.isOutdated(user.passwordDigest)) {
+        await this.usersService.renewDigest(user, await this.passwordHasher.hash(password));
       }
       return { ...started, user };
     } catch (error) {
@@ -67,7 +67,7 @@ export class SignInService {
       const now = this.clock.now();
       if (!(await this.usersService.recordSignIn(user, now))) throw new WrongCredentials(WRONG);
       user.lastSignInAt = now;
-      const started = await this.sessions.start(user, origin);
+      const started = await this.sessionsService.start(user, origin);
       await this.events.publish(new SignedIn(user.id, started.session.id, user.role));
       return started;
     });

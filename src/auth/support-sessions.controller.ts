@@ -11,8 +11,8 @@ import { SessionsService } from './sessions.service.js';
 @Controller('v1/users/:id/sessions')
 export class SupportSessionsController {
   constructor(
-    private readonly sessions: SessionsService,
-    private readonly users: UsersService,
+    private readonly sessionsService: SessionsService,
+    private readonly usersService: UsersService,
   ) {}
 
   /** A user's live sessions, newest first. */
@@ -20,8 +20,8 @@ export class SupportSessionsController {
   @Permit('support')
   @ApiJsonResponse(200, SessionListResource)
   async list(@UserId() id: number, @CurrentUser() actor: Actor): Promise<SessionListResource> {
-    const user = await this.users.find(id);
-    return SessionListResource.of(await this.sessions.show(user), user, actor);
+    const user = await this.usersService.find(id);
+    return SessionListResource.of(await this.sessionsService.show(user), user, actor);
   }
 
   /** Sign a user out everywhere. */
@@ -29,6 +29,6 @@ export class SupportSessionsController {
   @Permit('support')
   @ApiEmptyResponse('All sessions of the user have ended.')
   async deleteAll(@UserId() id: number, @CurrentUser() actor: Actor): Promise<void> {
-    await this.sessions.endAllFor(actor, await this.users.find(id));
+    await this.sessionsService.endAllFor(actor, await this.usersService.find(id));
   }
 }

@@ -13,22 +13,22 @@ const USEFUL_FOR_MS = 3 * DAY;
  * account over would have changed the address first: notices go to the one that was there before.
  */
 @Injectable()
-export class AccountNotices {
+export class AccountNoticesSubscriber {
   constructor(
-    private readonly users: UsersService,
+    private readonly usersService: UsersService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   @WithinTransaction(PasswordChanged)
   async tellOfPassword({ userId, previousEmail }: PasswordChanged): Promise<void> {
-    const user = await this.users.find(userId);
+    const user = await this.usersService.find(userId);
     await this.tell(user, 'password_changed', previousEmail ?? user.email);
   }
 
   @WithinTransaction(EmailChanged)
   async tellOfEmail({ userId, previousEmail }: EmailChanged): Promise<void> {
-    await this.tell(await this.users.find(userId), 'email_changed', previousEmail);
+    await this.tell(await this.usersService.find(userId), 'email_changed', previousEmail);
   }
 
   private async tell(user: User, kind: 'password_changed' | 'email_changed', email: string): Promise<void> {

@@ -9,7 +9,7 @@ import { UserMessageResource } from './user-message.resource.js';
 export class MessageData extends PersonalData {
   readonly section = 'messages';
 
-  constructor(private readonly messages: MessagesRepository) {
+  constructor(private readonly messagesRepository: MessagesRepository) {
     super();
   }
 
@@ -17,7 +17,7 @@ export class MessageData extends PersonalData {
     const all: UserMessageResource[] = [];
     for (let page = 1; ; page++) {
       const window = new PageWindow({ page, pageSize: MAX_PAGE_SIZE });
-      const { items } = await this.messages.findOfUser(userId, window);
+      const { items } = await this.messagesRepository.findOfUser(userId, window);
       all.push(...items.map((message) => UserMessageResource.of(message)));
       if (items.length < MAX_PAGE_SIZE) return all;
     }

@@ -6,12 +6,12 @@ import { linkPages } from '../shared/http/link-header.js';
 import { PageQuery, PageWindow } from '../shared/http/paging.dto.js';
 import { ApiPageResponse } from '../shared/openapi/api-responses.js';
 import { UserMessageListResource } from './user-message.resource.js';
-import { UserMessages } from './user-messages.service.js';
+import { UserMessagesService } from './user-messages.service.js';
 
 @ApiTags('Support')
 @Controller('v1/users')
 export class UserMessagesController {
-  constructor(private readonly messages: UserMessages) {}
+  constructor(private readonly userMessagesService: UserMessagesService) {}
 
   /** What was sent to a user, newest first, without its content. For administrators. */
   @Get(':id/messages')
@@ -24,7 +24,7 @@ export class UserMessagesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserMessageListResource> {
     const window = new PageWindow(query);
-    const { items, totalCount } = await this.messages.page(id, window);
+    const { items, totalCount } = await this.userMessagesService.page(id, window);
     const list = UserMessageListResource.of(items, totalCount, window);
     linkPages(request, reply, list.meta);
     return list;

@@ -6,17 +6,17 @@ import { UsersService } from '../users/index.js';
 
 /** What people were sent, for those who help them. */
 @Injectable()
-export class UserMessages {
+export class UserMessagesService {
   constructor(
-    private readonly users: UsersService,
-    private readonly messages: MessagesRepository,
+    private readonly usersService: UsersService,
+    private readonly messagesRepository: MessagesRepository,
     private readonly accessLog: AccessLog,
   ) {}
 
   /** @throws NotFound */
   async page(userId: number, window: PageWindow): Promise<Page<Message>> {
-    const user = await this.users.find(userId);
-    const page = await this.messages.findOfUser(user.id, window);
+    const user = await this.usersService.find(userId);
+    const page = await this.messagesRepository.findOfUser(user.id, window);
     await this.accessLog.read(user.id, 'user.messages_read');
     return page;
   }

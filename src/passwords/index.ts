@@ -3,4 +3,4 @@ export { PasswordResetsService } from './password-resets.service.js';
 export * from './passwords.events.js';
 export { PasswordsModule } from './passwords.module.js';
 export { ResetRequestedResource } from './passwords.resource.js';
-export { PendingReset } from './pending-reset.entity.js';
+export { PendingPasswordReset } from './pending-password-reset.entity.js';

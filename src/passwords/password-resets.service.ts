@@ -10,7 +10,7 @@ import {
   WrongCredentials,
 } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
-import { onTheBeat } from '../shared/lib/fixed-intervals.js';
+import { respondAtFixedIntervals } from '../shared/lib/fixed-intervals.js';
 import { Clock } from '../shared/lib/clock.js';
 import { after, HOUR } from '../shared/lib/duration.js';
 import { messages, type Validated } from '../shared/validation/index.js';
@@ -21,29 +21,29 @@ import {
   type User,
   UsersService,
 } from '../users/index.js';
-import { PendingReset } from './pending-reset.entity.js';
+import { PendingPasswordReset } from './pending-password-reset.entity.js';
 import { PasswordResetsRepository } from './password-resets.repository.js';
 import { PasswordResetRequested } from './passwords.events.js';
 import type { ResetPasswordDto } from './passwords.dto.js';
-import { ResetLink } from './reset-link.js';
-import { isWellFormedResetToken, newResetToken, resetTokenDigest } from './reset-token.js';
+import { PasswordResetLink } from './password-reset-link.js';
+import { isWellFormedResetToken, newResetToken, resetTokenDigest } from './password-reset-token.js';
 
 const LIFETIME_MS = HOUR;
 const INVALID_TOKEN = 'Invalid Token';
 
-/** A handful of statements take a tenth of it, over a network and through a Galera commit. */
-const BEAT_MS = 250;
+/** The work takes a tenth of it, over a network and through a Galera commit. */
+const RESPONSE_INTERVAL_MS = 250;
 
 /** Forgotten passwords: a link to the account's e-mail address, and the new password that it brings. */
 @Injectable()
 export class PasswordResetsService {
   constructor(
-    private readonly resets: PasswordResetsRepository,
+    private readonly passwordResetsRepository: PasswordResetsRepository,
     private readonly usersService: UsersService,
-    private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicy,
+    private readonly passwordHasher: PasswordHasher,
+    private readonly passwordPolicy: PasswordPolicy,
     private readonly outbox: Outbox,
-    private readonly link: ResetLink,
+    private readonly passwordResetLink: PasswordResetLink,
     private readonly quotas: Quotas,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
@@ -54,12 +54,12 @@ export class PasswordResetsService {
   /**
    * Sends a link to the account of an address, if it has an active one. Whether it has must not show. Doing the work
    * after the answer would hide it, too, but a process that dies in between would lose what was accepted; doing as
-   * much for an unknown address would take a person to write to. So the answer waits for the beat.
+   * much for an unknown address would take a person to write to. So requests are answered at fixed intervals (decision 7).
    *
    * @throws TooManyRequests, for known and unknown addresses alike
    */
   request(email: string): Promise<void> {
-    return onTheBeat(BEAT_MS, () =>
+    return respondAtFixedIntervals(RESPONSE_INTERVAL_MS, () =>
       this.db.run(async () => {
         await this.claim(email);
         const found = await this.usersService.findByEmail(email);
@@ -83,9 +83,9 @@ export class PasswordResetsService {
   }
 
   /** The live reset of a token, which is not used up by that; null for a token that is wrong, used or too old. */
-  async find(token: unknown): Promise<PendingReset | null> {
+  async find(token: unknown): Promise<PendingPasswordReset | null> {
     return isWellFormedResetToken(token)
-      ? this.resets.findLive(resetTokenDigest(token), this.clock.now())
+      ? this.passwordResetsRepository.findLive(resetTokenDigest(token), this.clock.now())
       : null;
   }
 
@@ -107,11 +107,11 @@ export class PasswordResetsService {
     const user = reset ? await this.usersService.findOrNull(reset.userId) : null;
     this.checkPassword(values, user, errors);
     errors.throwIfAny();
-    const passwordDigest = await this.hasher.hash(values.password);
+    const passwordDigest = await this.passwordHasher.hash(values.password);
     return this.db.run(async () => {
       const isLive = reset && user && (await this.lockActive(user.id));
       // By the condition of this one statement the first of two who come at once wins.
-      if (!isLive || !(await this.resets.use(reset, this.clock.now()))) {
+      if (!isLive || !(await this.passwordResetsRepository.use(reset, this.clock.now()))) {
         throw new WrongCredentials(INVALID_TOKEN);
       }
       return this.usersService.resetPassword(user.id, passwordDigest);
@@ -120,7 +120,7 @@ export class PasswordResetsService {
 
   /** Links that were sent before are of no use any more. */
   end(userId: number): Promise<void> {
-    return this.resets.deleteOfUser(userId);
+    return this.passwordResetsRepository.deleteOfUser(userId);
   }
 
   /** By the address, whether or not it has an account. */
@@ -136,8 +136,8 @@ export class PasswordResetsService {
     const token = newResetToken();
     const now = this.clock.now();
     const expiresAt = after(now, LIFETIME_MS);
-    await this.resets.replace(
-      Object.assign(new PendingReset(), {
+    await this.passwordResetsRepository.replace(
+      Object.assign(new PendingPasswordReset(), {
         userId,
         tokenDigest: resetTokenDigest(token),
         createdAt: now,
@@ -150,7 +150,7 @@ export class PasswordResetsService {
       channel: 'email',
       destination: user.email,
       language: user.language,
-      values: { firstName: user.firstName, link: this.link.to(token) },
+      values: { firstName: user.firstName, link: this.passwordResetLink.to(token) },
       expiresAt,
       suppressed: user.template,
       nativeSignup: user.nativeSignup,
@@ -164,7 +164,7 @@ export class PasswordResetsService {
     errors: ValidationErrors,
   ): void {
     if (errors.has('password')) return;
-    errors.add('password', ...this.policy.problems(password, owner ?? {}));
+    errors.add('password', ...this.passwordPolicy.problems(password, owner ?? {}));
     if (!passwordConfirmation || errors.has('passwordConfirmation')) return;
     if (normalizePassword(passwordConfirmation) !== password) {
       errors.add('passwordConfirmation', messages.CONFIRMATION_DIFFERS);

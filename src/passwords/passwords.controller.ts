@@ -20,7 +20,7 @@ import {
 @ApiTags('Passwords')
 @Controller('v1/users')
 export class PasswordsController {
-  constructor(private readonly resets: PasswordResetsService) {}
+  constructor(private readonly passwordResetsService: PasswordResetsService) {}
 
   /** Ask for the link that resets a forgotten password. It is sent to the account's own address. */
   @Post('passwords')
@@ -28,7 +28,7 @@ export class PasswordsController {
   @LimitPerIp('resetsPerIp')
   @ApiResetRequestedResponse()
   async request(@Body() { email }: RequestPasswordResetDto): Promise<ResetRequestedResource> {
-    await this.resets.request(email);
+    await this.passwordResetsService.request(email);
     return ResetRequestedResource.INSTANCE;
   }
 
@@ -37,7 +37,7 @@ export class PasswordsController {
   @Public()
   @ApiJsonResponse(200, TokenValidityResource)
   async validate(@Query() { token }: ResetTokenDto): Promise<TokenValidityResource> {
-    return TokenValidityResource.of(await this.resets.find(token));
+    return TokenValidityResource.of(await this.passwordResetsService.find(token));
   }
 
   /** The same, with the token in the body: it appears in no URL. */
@@ -45,7 +45,7 @@ export class PasswordsController {
   @Public()
   @ApiJsonResponse(200, TokenValidityResource)
   async validateBody(@Body() { token }: ResetTokenDto): Promise<TokenValidityResource> {
-    return TokenValidityResource.of(await this.resets.find(token));
+    return TokenValidityResource.of(await this.passwordResetsService.find(token));
   }
 
   /** Choose a new password. All sessions of the user end. */
@@ -55,7 +55,7 @@ export class PasswordsController {
   async reset(
     @ValidatedBody(ResetPasswordDto) body: Validated<ResetPasswordDto>,
   ): Promise<PasswordResetResource> {
-    return PasswordResetResource.of(await this.resets.reset(body));
+    return PasswordResetResource.of(await this.passwordResetsService.reset(body));
   }
 
   /** Send a user the link that resets a forgotten password. For administrators, for users who call. */
@@ -63,7 +63,7 @@ export class PasswordsController {
   @Permit('support')
   @ApiResetSentResponse()
   async requestFor(@UserId() id: number): Promise<ResetRequestedResource> {
-    await this.resets.requestFor(id);
+    await this.passwordResetsService.requestFor(id);
     return ResetRequestedResource.INSTANCE;
   }
 }

@@ -6,14 +6,14 @@ import { ResetPageController } from './page/reset-page.controller.js';
 import { PasswordResetsRepository } from './password-resets.repository.js';
 import { PasswordResetsService } from './password-resets.service.js';
 import { PasswordsController } from './passwords.controller.js';
-import { ResetEndings } from './reset-endings.subscriber.js';
-import { ResetLink } from './reset-link.js';
+import { PasswordResetsSubscriber } from './password-resets.subscriber.js';
+import { PasswordResetLink } from './password-reset-link.js';
 
 /** Forgotten passwords, and the mails that tell an owner of changed credentials. */
 @Module({
   imports: [UsersModule, MessagingModule, LimitsModule],
   controllers: [PasswordsController, ResetPageController],
-  providers: [PasswordResetsRepository, PasswordResetsService, ResetLink, ResetEndings],
+  providers: [PasswordResetsRepository, PasswordResetsService, PasswordResetLink, PasswordResetsSubscriber],
   exports: [PasswordResetsService],
 })
 export class PasswordsModule {}

@@ -1,5 +1,5 @@
 import { UserIdentityResource, type User } from '../users/index.js';
-import type { PendingReset } from './pending-reset.entity.js';
+import type { PendingPasswordReset } from './pending-password-reset.entity.js';
 
 export class ResetRequestedResource {
   /** @example "If the address has an account, instructions have been sent to it." */
@@ -20,7 +20,7 @@ export class TokenValidityResource {
    */
   expiresAt?: Date;
 
-  static of(reset: PendingReset | null): TokenValidityResource {
+  static of(reset: PendingPasswordReset | null): TokenValidityResource {
     return reset ? { valid: true, expiresAt: reset.expiresAt } : { valid: false };
   }
 }

@@ -14,7 +14,7 @@ export interface AdministratorDetails {
   readonly lastName?: string | undefined;
 }
 
-/** Administrators that do not come from another administrator: from the settings or the command line. */
+/** Creates administrators from the settings or the command line, without another administrator. */
 @Injectable()
 export class AdministratorsService {
   constructor(
@@ -30,8 +30,7 @@ export class AdministratorsService {
   }
 
   /**
-   * Makes sure that this administrator exists, active and confirmed. The password of an account that is there already
-   * stays as it is.
+   * Makes sure that this administrator exists, is active and is confirmed. An existing account keeps its password.
    *
    * @throws RecordInvalid, for a template user under `base`
    */
@@ -47,7 +46,7 @@ export class AdministratorsService {
       return 'promoted';
     }
     const user = await this.profilesService.build(account, null);
-    // Before it is stored, so that no code is sent.
+    // Confirmed before it is stored, so that no code is sent.
     user.confirm(this.clock.now());
     await this.db.run(async () => {
       await this.usersService.add(user);

@@ -1,6 +1,5 @@
-// What other modules may know of this one.
+// The public interface of this module.
 export { AdministratorsService } from './administrators.service.js';
-export { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
 export { PasswordHasher } from './password/password-hasher.js';
 export {
   DefaultPasswordPolicy,
@@ -17,7 +16,7 @@ export { PersonalDataExportService } from './personal-data-export.service.js';
 export { ProfilesService } from './profiles.service.js';
 export { TemplateUsersService } from './template-users.service.js';
 export { UserPermissionGuard } from './user-permission.guard.js';
-export { AdminUserResource, ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
+export { ANY_USER, UserIdentityResource, UserResource } from './user.resource.js';
 export { CreateUserDto } from './users.dto.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

@@ -9,14 +9,14 @@ import { UserExported } from './user.events.js';
 @Injectable()
 export class PersonalDataExportService {
   constructor(
-    private readonly discovery: DiscoveryService,
+    private readonly discoveryService: DiscoveryService,
     private readonly events: DomainEvents,
     private readonly db: UnitOfWork,
   ) {}
 
   /** By section, in alphabetical order. */
   async of(userId: number): Promise<Record<string, unknown>> {
-    const found = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    const found = this.discoveryService.getProviders().map(({ instance }) => instance as unknown);
     const keepers = found.filter((instance) => instance instanceof PersonalData);
     keepers.sort((a, b) => (a.section < b.section ? -1 : 1));
     const data: Record<string, unknown> = {};

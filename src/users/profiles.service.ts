@@ -11,7 +11,7 @@ import { UserRules } from './user-rules.js';
 import type { CreateUserDto, UpdateUserDto } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
-/** New accounts and changed ones, from what people send. All that is wrong comes in one answer. */
+/** Creates and updates accounts from validated bodies. All errors are reported together. */
 @Injectable()
 export class ProfilesService {
   constructor(
@@ -23,7 +23,7 @@ export class ProfilesService {
   ) {}
 
   /**
-   * Checks a sign-up and hashes its password. Nothing is stored: `UsersService.add` does that, in the caller's unit of
+   * Checks a sign-up and hashes its password. The caller stores the account with `UsersService.add`, in its own unit of
    * work.
    *
    * @throws RecordInvalid
@@ -41,7 +41,7 @@ export class ProfilesService {
   }
 
   /**
-   * Changes what was sent and may be changed by this actor.
+   * Updates the attributes that were sent and that this actor may change.
    *
    * @throws NotFound, RecordInvalid, TooManyRequests for a current password during a pause
    */
@@ -54,7 +54,7 @@ export class ProfilesService {
     errors.throwIfAny();
     const passwordDigest = password === undefined ? undefined : await this.passwordHasher.hash(password);
     return this.usersService.modify(id, (user) => {
-      // The current password was compared before this lock: should it have changed meanwhile, it was the wrong one.
+      // The current password was compared before the lock. If it has changed since, the comparison no longer counts.
       if (currentPassword && user.passwordDigest !== before.passwordDigest) {
         throw RecordInvalid.on('currentPassword', messages.INVALID);
       }

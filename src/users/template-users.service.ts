@@ -3,10 +3,10 @@ import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** So many accounts go in one transaction: enough to be quick, few enough to hold nobody up. */
+/** Accounts deleted in one transaction: enough to be fast, few enough to keep locks short. */
 const BATCH_SIZE = 100;
 
-/** The accounts of tests and development. */
+/** Template users: the accounts of tests and development. */
 @Injectable()
 export class TemplateUsersService {
   constructor(
@@ -16,9 +16,9 @@ export class TemplateUsersService {
   ) {}
 
   /**
-   * Deletes every template user, each as an administrator would.
+   * Deletes all template users in the same way as an administrator deletes one account.
    *
-   * @returns how many there were
+   * @returns the number of deleted accounts
    */
   async purge(): Promise<number> {
     let purged = 0;
@@ -31,7 +31,7 @@ export class TemplateUsersService {
     }
   }
 
-  /** One that is a real user by now, or gone, is left alone. */
+  /** Skips accounts that have been deleted or have become real users since they were listed. */
   private async purgeBatch(ids: number[]): Promise<number> {
     const locked = await this.usersRepository.lockTemplates(ids);
     for (const id of locked) await this.usersService.delete(id);

@@ -11,7 +11,7 @@ import { UserListRepository } from './user-list.repository.js';
 export interface UserList {
   readonly users: User[];
   readonly meta: UserListMeta;
-  /** The key of the next page, with keyset pagination; null where there is none. */
+  /** The key of the next page in keyset pagination; null if there is none. */
   readonly nextAfterId: number | null;
 }
 
@@ -27,8 +27,7 @@ export class UserDirectoryService {
   ) {}
 
   /**
-   * What the actor may see under the query's filters, by page or by key. The audit log records
-   * whose records were shown.
+   * Lists the accounts that match the query and that the actor may see. The audit log records which ones were shown.
    */
   async list(query: ListUsersQuery, actor: Actor): Promise<UserList> {
     const filter: UserFilter = { ...query, visibility: visibleTo(actor) };

@@ -13,10 +13,13 @@ import { AccessDenied } from '../shared/events/auditable-event.js';
 import { FailureLog } from '../shared/events/failure-log.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Holds the routes of single accounts against the policy, before anything of the body is looked at. */
+/** Enforces the policy on the routes of single accounts, before the body is validated. */
 @Injectable()
 export class UserPermissionGuard implements CanActivate {
-  constructor(private readonly usersRepository: UsersRepository) {}
+  constructor(
+    private readonly usersRepository: UsersRepository,
+    private readonly failureLog: FailureLog,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { action, userMustExist } = accessTo(context.getHandler(), context.getClass());

@@ -8,15 +8,12 @@ import { PasswordPolicy } from './password/password-policy.js';
 import type { AttributeChanges, User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
-/** The values that were sent, in the form in which they are stored, but for the password. */
+/** The values that were sent, normalised as they will be stored; the password is still in plain text. */
 export type ProposedValues = Omit<AttributeChanges, 'passwordDigest'> & {
   readonly password?: string | undefined;
 };
 
-/**
- * The rules of an account that can't be seen from one value alone. Fields that are known to be wrong are not
- * checked again.
- */
+/** The rules that need other values, the actor, the settings or the database. Fields with errors are skipped. */
 @Injectable()
 export class UserRules {
   constructor(
@@ -26,7 +23,7 @@ export class UserRules {
     private readonly settings: Settings,
   ) {}
 
-  /** @param current the account that is to be changed, or null for a new one */
+  /** @param current the account to change, or null for a new one */
   async check(
     values: ProposedValues,
     current: User | null,
@@ -56,7 +53,7 @@ export class UserRules {
     errors.add('password', ...this.passwordPolicy.problems(values.password, owner));
   }
 
-  /** A number that is stored already stays, whatever has become of SMS_ALLOWED_COUNTRIES. */
+  /** The number that an account already has stays allowed when SMS_ALLOWED_COUNTRIES changes. */
   private mayBeSentTo(phone: string, current: User | null): boolean {
     const { allowedCountries } = this.settings.sms;
     const number = parsePhoneNumber(phone);

@@ -4,7 +4,7 @@ import { Flag, Moment } from '../shared/database/columns.js';
 import { folded } from '../shared/lib/folding.js';
 import { parsePhoneNumber } from '../shared/lib/phone-number.js';
 
-/** Where codes go to. */
+/** Where confirmation codes are sent. */
 export interface CodeChannel {
   readonly channel: 'sms' | 'email';
   /** In E.164, or an e-mail address. */
@@ -15,8 +15,8 @@ export const DEFAULT_LANGUAGE = 'en';
 const KEY_LENGTH = 100;
 
 /**
- * What a person, or an administrator, may change of an account. A column that is added here, with an initial value where
- * it need not be sent, is taken over from the DTO by every path that changes accounts.
+ * What a person or an administrator may change of an account. Sign-up and update copy every column of this class from
+ * the DTO; a column that need not be sent has an initial value.
  */
 export abstract class UserAttributes {
   @Column({ type: 'varchar', length: 254 })
@@ -31,7 +31,7 @@ export abstract class UserAttributes {
   @Column({ type: 'varchar', length: 100 })
   lastName: string;
 
-  /** As it was written. */
+  /** As the user wrote it. */
   @Column({ type: 'varchar', length: 40, nullable: true })
   phone: string | null = null;
 
@@ -41,7 +41,7 @@ export abstract class UserAttributes {
   @Column({ type: 'varchar', length: 64 })
   language: string = DEFAULT_LANGUAGE;
 
-  /** Declared by the person; grants nothing by itself. */
+  /** Declared by the user; grants nothing without `clinicalApproved`. */
   @Flag()
   clinical: boolean = false;
 
@@ -51,26 +51,26 @@ export abstract class UserAttributes {
 
 export type AttributeName = keyof UserAttributes;
 
-/** Values that were sent; undefined stands for one that was not. */
+/** Values that were sent; undefined means not sent. */
 export type AttributeChanges = { readonly [Name in AttributeName]?: UserAttributes[Name] | undefined };
 
-/** What a new account can't do without. */
+/** The values of a new account: these four are required. */
 export type NewUserAttributes = AttributeChanges &
   Readonly<Pick<UserAttributes, 'email' | 'passwordDigest' | 'firstName' | 'lastName'>>;
 
-/** What follows from new values. */
+/** The consequences of a change. */
 export interface UserChange {
-  /** The names of what is different now; when there are none, nothing else follows. */
+  /** The names of the attributes whose values differ from before; empty when nothing changed. */
   readonly changed: readonly AttributeName[];
-  /** The address before, where it is another one now. */
+  /** The former e-mail address, if it changed. */
   readonly previousEmail: string | null;
-  /** The channel that codes go to has a new value, or a template user became a real one: confirm again. */
+  /** The account must be confirmed again: its code channel changed, or a template user became a real one. */
   readonly confirmationWithdrawn: boolean;
-  /** There was an approval, and the person is no longer clinical, or is a template user now. */
+  /** A clinical approval was lost: the user is no longer clinical, or has become a template user. */
   readonly approvalWithdrawn: boolean;
 }
 
-/** An account. Its moments come from the application's clock, not from the database. */
+/** An account. Its timestamps come from the application's clock, not from the database. */
 @Entity('users')
 @Index('users_email_unique', ['email'], { unique: true })
 @Index('users_first_name_key', ['firstNameKey'])
@@ -83,14 +83,14 @@ export class User extends UserAttributes {
   @PrimaryGeneratedColumn({ unsigned: true })
   id: number;
 
-  /** The names, folded: as they are sorted. */
+  /** The names in the folded form that is sorted by. */
   @Column({ type: 'varchar', length: KEY_LENGTH })
   firstNameKey: string;
 
   @Column({ type: 'varchar', length: KEY_LENGTH })
   lastNameKey: string;
 
-  /** The phone number as it is sent to and searched. */
+  /** The phone number in E.164: the form that messages are sent to and that is searched. */
   @Column({ type: 'varchar', length: 16, nullable: true })
   phoneE164: string | null;
 
@@ -125,7 +125,7 @@ export class User extends UserAttributes {
   @Moment({ nullable: true })
   lastSignInAt: Date | null;
 
-  /** A new account: a parent, active, not confirmed. */
+  /** Makes a new account: a parent, active and unconfirmed. */
   static signUp(
     attributes: NewUserAttributes,
     { nativeSignup, now }: { nativeSignup: boolean; now: Date },
@@ -147,26 +147,26 @@ export class User extends UserAttributes {
     return user;
   }
 
-  /** Codes go to the phone, or to the e-mail address where there is no phone. */
+  /** Codes are sent to the phone, or to the e-mail address if there is no phone number. */
   get codeChannel(): CodeChannel {
     return this.phoneE164 === null
       ? { channel: 'email', destination: this.email }
       : { channel: 'sms', destination: this.phoneE164 };
   }
 
-  /** Whether it may act for clinicians: declared, approved, and nothing taken back since. */
+  /** Whether the user has the rights of an approved clinical user. */
   get isApprovedClinical(): boolean {
     return this.active && this.clinical && this.clinicalApproved;
   }
 
-  /** Whether an administrator may approve it as clinical. */
+  /** Whether an administrator may approve the user as clinical. */
   get mayBeApproved(): boolean {
     return this.confirmed && this.active && this.clinical && !this.template;
   }
 
   /**
-   * Takes new values over and says what follows from them. Who must confirm again and whose approval is withdrawn is
-   * decided here only.
+   * Applies new values and returns the consequences. This is the only place that decides whether an account must be
+   * confirmed again and whether it loses its approval.
    */
   change(attributes: AttributeChanges): UserChange {
     const before = { email: this.email, template: this.template, destination: this.codeChannel.destination };
@@ -190,7 +190,7 @@ export class User extends UserAttributes {
     this.confirmedAt = now;
   }
 
-  /** An approval does not outlive a cancellation. */
+  /** Cancelling also withdraws a clinical approval. */
   cancel(now: Date): Pick<UserChange, 'approvalWithdrawn'> {
     this.active = false;
     this.cancelledAt = now;
@@ -209,7 +209,7 @@ export class User extends UserAttributes {
     return wasApproved;
   }
 
-  /** @returns the names of what is different now */
+  /** @returns the names of the attributes whose values differ from before */
   private assign(attributes: AttributeChanges): AttributeName[] {
     const names = Object.keys(attributes) as AttributeName[];
     const changed = names.filter((name) => attributes[name] !== undefined && attributes[name] !== this[name]);
@@ -223,7 +223,7 @@ export class User extends UserAttributes {
   }
 }
 
-/** Cut, because compatibility forms can be many times as long as what they stand for. */
+/** Truncated, because NFKD can make a text many times as long. */
 export function searchKey(name: string): string {
   return [...folded(name)].slice(0, KEY_LENGTH).join('');
 }

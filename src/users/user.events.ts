@@ -2,9 +2,8 @@ import type { Role } from '../shared/access/index.js';
 import { AuditableEvent, FailedAttempt } from '../shared/events/auditable-event.js';
 import type { AttributeName, UserChange } from './user.entity.js';
 
-// What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
-// exception: the address that a change has just replaced is nowhere else, and notices go there. Each is kept in the
-// audit log.
+// The events of accounts. They carry ids and the names of changed attributes, never entities or values, with one
+// exception: notices go to the former e-mail address, which is stored nowhere else. The audit log keeps every event.
 
 abstract class UserEvent extends AuditableEvent {
   constructor(readonly userId: number) {
@@ -12,12 +11,12 @@ abstract class UserEvent extends AuditableEvent {
   }
 }
 
-/** Somebody signed up, or an administrator made the account. */
+/** A user signed up, or an administrator created the account. */
 export class UserCreated extends UserEvent {
   readonly auditAction = 'user.created';
 }
 
-/** Values changed. More specific events follow where they matter. */
+/** Attributes changed. More specific events are published after this one. */
 export class UserUpdated extends UserEvent {
   readonly auditAction = 'user.updated';
 
@@ -29,20 +28,20 @@ export class UserUpdated extends UserEvent {
   }
 }
 
-/** A new password, by its owner or by an administrator. */
+/** The user or an administrator set a new password. */
 export class PasswordChanged extends UserEvent {
   readonly auditAction = 'user.password_changed';
 
   constructor(
     userId: number,
-    /** Where the same change gave the account a new address: the one before. */
+    /** The former e-mail address, if the same change replaced it. */
     readonly previousEmail: string | null = null,
   ) {
     super(userId);
   }
 }
 
-/** A new password by the link of a reset; `PasswordChanged` is published before it. */
+/** The user set a new password with a reset link. `PasswordChanged` is published before this event. */
 export class PasswordReset extends UserEvent {
   readonly auditAction = 'user.password_reset';
 }
@@ -58,10 +57,7 @@ export class EmailChanged extends UserEvent {
   }
 }
 
-/**
- * The account has to be confirmed again: the channel that codes go to has a new value, or a template user has become a
- * real one.
- */
+/** The account must be confirmed again: its code channel changed, or a template user became a real one. */
 export class ConfirmationWithdrawn extends UserEvent {
   readonly auditAction = 'user.confirmation_withdrawn';
 }
@@ -93,22 +89,22 @@ export class ClinicalApprovalGranted extends UserEvent {
   readonly auditAction = 'user.clinical_approved';
 }
 
-/** By an administrator, or because the person is no longer clinical or has cancelled. */
+/** By an administrator, or because the user is no longer clinical, became a template user or was cancelled. */
 export class ClinicalApprovalWithdrawn extends UserEvent {
   readonly auditAction = 'user.clinical_approval_withdrawn';
 }
 
-/** The rows are about to go. */
+/** The account is about to be deleted; its rows still exist. */
 export class UserDeleted extends UserEvent {
   readonly auditAction = 'user.deleted';
 }
 
-/** One person's data was handed out. */
+/** The personal data of one user was exported. */
 export class UserExported extends UserEvent {
   readonly auditAction = 'user.exported';
 }
 
-/** The events that new values give rise to, in the order in which they are published. */
+/** The events that a change of attributes causes, in the order of publication. */
 export function eventsOf(
   userId: number,
   { changed, previousEmail, confirmationWithdrawn, approvalWithdrawn }: UserChange,

@@ -3,7 +3,7 @@ import type { Actor, Role } from '../shared/access/index.js';
 import { PageMeta } from '../shared/http/paging.dto.js';
 import type { User } from './user.entity.js';
 
-/** What is shown of an account: exactly this, in this order. */
+/** The public fields of an account, in the order of the answer. */
 export class UserResource {
   /** @example 123 */
   id: number;
@@ -35,7 +35,7 @@ export class UserResource {
   /** @example "2023-10-20T15:30:00.000Z" */
   updatedAt: Date;
 
-  /** The account as this actor may see it: administrators see more. */
+  /** The account as this actor may see it: administrators get additional fields. */
   static of(user: User, actor: Pick<Actor, 'isAdmin'> | null): UserResource {
     return actor?.isAdmin ? AdminUserResource.ofAll(user) : UserResource.ofPublic(user);
   }
@@ -59,7 +59,7 @@ export class UserResource {
   }
 }
 
-/** Whose account it is, for whoever has just shown a code or a link that was sent there. */
+/** The identity of an account, for a caller who has presented a code or token that was sent to it. */
 export class UserIdentityResource {
   /** @example 123 */
   id: number;
@@ -73,7 +73,7 @@ export class UserIdentityResource {
   }
 }
 
-/** What administrators see of an account. */
+/** All fields of an account, for administrators. */
 export class AdminUserResource extends UserResource {
   /** @example false */
   template: boolean;
@@ -101,22 +101,22 @@ export class AdminUserResource extends UserResource {
   }
 }
 
-/** A user in a schema: administrators are shown more. */
+/** The OpenAPI schema of a user: administrators get additional fields. */
 export const ANY_USER = {
   anyOf: [{ $ref: getSchemaPath(UserResource) }, { $ref: getSchemaPath(AdminUserResource) }],
 };
 
-/** A walk by id has no page number. */
+/** The page number is missing in keyset pagination. */
 export class UserListMeta implements Partial<PageMeta> {
   /**
-   * Not there when the list is walked by `after_id`.
+   * Missing in keyset pagination (`after_id`).
    * @example 1
    */
   page?: number;
   /** @example 50 */
   pageSize: number;
   /**
-   * How many the caller may see under these filters.
+   * The number of users that match the filters and that the caller may see.
    * @example 1
    */
   totalCount: number;

@@ -28,7 +28,7 @@ export class UsersController {
     private readonly userDirectoryService: UserDirectoryService,
   ) {}
 
-  /** List users. Parents see themselves, approved clinical users the parents, administrators everybody. */
+  /** List users. Parents see themselves, approved clinical users the parents, administrators all. */
   @Get()
   @ApiUserListResponse()
   async list(
@@ -87,7 +87,7 @@ export class UsersController {
     return UserResource.of(await this.usersService.reactivate(id), actor);
   }
 
-  /** Make somebody an administrator, or a parent again. Ends the user's sessions. */
+  /** Make a user an administrator, or a parent again. Ends the user's sessions. */
   @Put(':id/role')
   @Permit('changeRole')
   @ApiUserResponse()

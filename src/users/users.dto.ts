@@ -23,7 +23,7 @@ import { SORT_COLUMNS } from './user-list.repository.js';
 
 const MAX_NAME_LENGTH = 100;
 
-/** The person, as a sign-up describes it. */
+/** The profile and password of a sign-up. */
 export class UserAttributesDto {
   /**
    * Trimmed and kept in lower case. ASCII only: an internationalised domain in its `xn--` form.
@@ -96,7 +96,7 @@ export class CreateUserDto {
   nativeSignup?: boolean;
 }
 
-/** What is to change of the person. */
+/** The profile fields and credentials to change. */
 export class UpdateUserAttributesDto extends PartialType(UserAttributesDto, { skipNullProperties: false }) {
   /**
    * One's password, needed to change one's own password or e-mail address more than 15 minutes after signing in.
@@ -147,7 +147,7 @@ export class EmailHasAccountDto {
   email: string;
 }
 
-/** Keyset pagination has its own order and no pages. */
+/** The key of keyset pagination, which excludes `page` and `sort_by`. */
 function IsAfterId(): PropertyDecorator {
   return Rule({
     name: 'afterId',

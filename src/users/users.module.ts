@@ -1,25 +1,25 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { LimitsModule } from '../limits/index.js';
 import { AccountData } from './account-data.js';
-import { DiscoveryModule } from '@nestjs/core';
 import { AdministratorsService } from './administrators.service.js';
-import { PersonalDataExportService } from './personal-data-export.service.js';
-import { ProfilesService } from './profiles.service.js';
-import { UserListRepository } from './user-list.repository.js';
-import { CurrentPasswordService } from './password/current-password.service.js';
 import { BcryptPasswordHasher } from './password/bcrypt-password-hasher.js';
+import { CurrentPasswordService } from './password/current-password.service.js';
 import { PasswordHasher } from './password/password-hasher.js';
 import { DefaultPasswordPolicy, PasswordPolicy } from './password/password-policy.js';
+import { PersonalDataExportService } from './personal-data-export.service.js';
+import { ProfilesService } from './profiles.service.js';
 import { SearchTermsRepository } from './search/search-terms.repository.js';
 import { TemplateUsersService } from './template-users.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
+import { UserListRepository } from './user-list.repository.js';
 import { UserPermissionGuard } from './user-permission.guard.js';
 import { UserRules } from './user-rules.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** The account and its password digest. Knows nothing of sessions, codes or resets: those listen to its events. */
+/** Accounts and their passwords. Sessions, codes and resets are modules of their own that listen to its events. */
 @Module({
   imports: [DiscoveryModule, LimitsModule],
   controllers: [UsersController],

@@ -36,7 +36,7 @@ export class UsersRepository {
   }
 
   /**
-   * The account, locked until the unit of work ends: what is decided on its values stays true.
+   * Finds an account and locks it until the unit of work ends, so that decisions about its values stay true.
    *
    * @throws NotFound
    */
@@ -46,7 +46,7 @@ export class UsersRepository {
     return user;
   }
 
-  /** The ids of all active administrators, locked, so that two removals at once can't each leave the other one's administrator. */
+  /** Locks all active administrators, so that two concurrent requests can't remove the last two of them. */
   async lockActiveAdmins(): Promise<number[]> {
     const admins = await this.db.run((manager) =>
       this.db

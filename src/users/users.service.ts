@@ -53,7 +53,7 @@ export class UsersService {
   }
 
   /**
-   * The account, for an actor who asked to see it: recorded in the audit log, unless it is their own.
+   * Finds an account that the actor asked to see. The audit log records it, unless the account is the actor's own.
    *
    * @throws NotFound
    */
@@ -64,7 +64,7 @@ export class UsersService {
   }
 
   /**
-   * The account, locked until the caller's unit of work ends.
+   * Finds an account and locks it until the caller's unit of work ends.
    *
    * @throws NotFound
    */
@@ -81,21 +81,21 @@ export class UsersService {
   }
 
   /**
-   * Records a sign-in, if the account is still the one that the password was compared with.
+   * Records a sign-in, unless the password was changed or the account cancelled since the password was compared.
    *
-   * @returns whether it is
+   * @returns whether the sign-in was recorded
    */
   recordSignIn(user: User, now: Date): Promise<boolean> {
     return this.usersRepository.recordSignIn(user, now);
   }
 
-  /** Replaces the digest of a password by one of the same password, made with today's settings. */
+  /** Replaces an outdated digest by a new digest of the same password. */
   renewDigest(user: User, passwordDigest: string): Promise<void> {
     return this.usersRepository.renewDigest(user, passwordDigest);
   }
 
   /**
-   * Stores the password that its owner chose by the link of a reset.
+   * Stores the password that the user chose with a reset link.
    *
    * @throws NotFound
    */
@@ -106,7 +106,7 @@ export class UsersService {
     ]);
   }
 
-  /** The owner has shown that the channel is theirs. */
+  /** Marks the account as confirmed: the user has proved that the code channel is theirs. */
   confirm(id: number): Promise<User> {
     return this.modify(id, (user, now) => {
       if (user.confirmed) return [];
@@ -115,7 +115,7 @@ export class UsersService {
     });
   }
 
-  /** Repeating it changes nothing. */
+  /** Cancels the account. Repeating it changes nothing. */
   cancel(id: number): Promise<User> {
     return this.modify(id, async (user, now) => {
       if (!user.active) return [];
@@ -143,7 +143,7 @@ export class UsersService {
     });
   }
 
-  /** Grants or withdraws what approved clinical users may do. */
+  /** Grants or withdraws the clinical approval. */
   approveClinical(id: number, approved: boolean): Promise<User> {
     return this.modify(id, (user) => {
       if (!approved) return user.withdrawApproval() ? [new ClinicalApprovalWithdrawn(id)] : [];
@@ -154,7 +154,7 @@ export class UsersService {
     });
   }
 
-  /** Removes the account and, by the foreign keys, every row about it. */
+  /** Deletes the account and, through the foreign keys, every row that belongs to it. */
   async delete(id: number): Promise<void> {
     await this.db.run(async () => {
       const user = await this.usersRepository.lock(id);
@@ -165,8 +165,8 @@ export class UsersService {
   }
 
   /**
-   * Changes an account under its lock. `change` returns the events that follow. When there are none, nothing is written
-   * and `updatedAt` stays: the caller has only read the account.
+   * Changes an account under its lock. `change` returns the events to publish. If there are none, nothing is written,
+   * `updatedAt` stays, and the audit log records a read.
    *
    * @throws NotFound
    */
@@ -186,7 +186,7 @@ export class UsersService {
     });
   }
 
-  /** @throws RecordInvalid when no administrator would be left without this user */
+  /** @throws RecordInvalid if this user is the last active administrator */
   private async keepAnAdmin(user: User): Promise<void> {
     if (user.role !== 'admin' || !user.active) return;
     const admins = await this.usersRepository.lockActiveAdmins();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
 import { DeleteExpired } from '../shared/background/clean-up.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
-import type { HashedCode } from './code-hasher.js';
+import type { HashedCode } from './confirmation-code-hasher.js';
 import { ConfirmationCode } from './confirmation-code.entity.js';
 
 /** Every statement on the table of confirmation codes. */

@@ -9,8 +9,8 @@ import { FailureLog } from '../shared/events/failure-log.js';
 import { Clock } from '../shared/lib/clock.js';
 import { messages } from '../shared/validation/index.js';
 import { type CodeChannel, type User, UsersService } from '../users/index.js';
-import { CodeHasher, isWellFormedCode } from './code-hasher.js';
-import { CodeIssuer, CONFIRMATION } from './code-issuer.service.js';
+import { ConfirmationCodeHasher, isWellFormedCode } from './confirmation-code-hasher.js';
+import { ConfirmationCodesService, CONFIRMATION } from './confirmation-codes.service.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 import { CodeResent, ConfirmationFailed } from './verification.events.js';
@@ -30,9 +30,9 @@ const wrongCodesOf = (userId: number): string => `wrong codes of user ${userId}`
 export class ConfirmationService {
   constructor(
     private readonly usersService: UsersService,
-    private readonly codes: ConfirmationCodesRepository,
-    private readonly issuer: CodeIssuer,
-    private readonly hasher: CodeHasher,
+    private readonly confirmationCodesRepository: ConfirmationCodesRepository,
+    private readonly confirmationCodesService: ConfirmationCodesService,
+    private readonly confirmationCodeHasher: ConfirmationCodeHasher,
     private readonly quotas: Quotas,
     private readonly failureLimits: FailureLimits,
     private readonly smsGuard: SmsGuard,
@@ -67,7 +67,7 @@ export class ConfirmationService {
       const user = await this.usersService.lock(userId);
       if (user.confirmed) throw RecordInvalid.on('base', messages.ALREADY_CONFIRMED);
       if (!user.active) throw RecordInvalid.on('base', messages.NOT_ALLOWED);
-      const issue = await this.issuer.issue(user);
+      const issue = await this.confirmationCodesService.issue(user);
       if (!issue.isSent) throw new TooManyRequests(issue.retryAfter);
       await this.events.publish(new CodeResent(userId));
       return { ...user.codeChannel, expiresAt: issue.expiresAt, retryAfter: issue.retryAfter };
@@ -83,7 +83,7 @@ export class ConfirmationService {
     if (user.confirmed || !user.active || !isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
     // Counted, and committed, before the code is looked at: however many arrive at once, no more are compared.
     const pending = await this.countAttempt(userId);
-    if (!pending || !this.hasher.matches(code, userId, CONFIRMATION, pending))
+    if (!pending || !this.confirmationCodeHasher.matches(code, userId, CONFIRMATION, pending))
       throw new WrongCredentials(INVALID_CODE);
     return this.accept(pending);
   }
@@ -94,7 +94,9 @@ export class ConfirmationService {
     return this.db.run(async () => {
       const claim = { subject: wrongCodesOf(userId), rates: wrongCodesPerAccount, always: true };
       const { allowed } = await this.quotas.consume(claim);
-      return allowed ? this.codes.countAttempt(userId, this.clock.now(), codeAttempts) : null;
+      return allowed
+        ? this.confirmationCodesRepository.countAttempt(userId, this.clock.now(), codeAttempts)
+        : null;
     });
   }
 
@@ -103,7 +105,7 @@ export class ConfirmationService {
     return this.db.run(async () => {
       const { active, codeChannel } = await this.usersService.lock(userId);
       await this.quotas.refund(wrongCodesOf(userId));
-      const isLive = await this.codes.use(pending, this.clock.now());
+      const isLive = await this.confirmationCodesRepository.use(pending, this.clock.now());
       if (!active || !isLive) throw new WrongCredentials(INVALID_CODE);
       if (pending.smsNumber !== null) {
         await this.smsGuard.codeEntered(codeChannel.destination, pending.smsNumber);

@@ -9,21 +9,21 @@ import { ConfirmationResource, SentCodeResource } from './verification.resource.
 @ApiTags('Verification')
 @Controller('v1/users')
 export class VerificationController {
-  constructor(private readonly confirmation: ConfirmationService) {}
+  constructor(private readonly confirmationService: ConfirmationService) {}
 
   /** Confirm an account with the code that was sent to its phone, or to its e-mail address where it has no phone. */
   @Post('confirmation')
   @Public()
   @ApiConfirmationResponse()
   async confirm(@Body() { userId, confirmationCode }: ConfirmationDto): Promise<ConfirmationResource> {
-    return ConfirmationResource.of(await this.confirmation.confirm(userId, confirmationCode));
+    return ConfirmationResource.of(await this.confirmationService.confirm(userId, confirmationCode));
   }
 
   /** Send the signed-in user another code. The previous one no longer works. */
   @Post('resend_confirmation')
   @ApiSentCodeResponse()
   async resend(@CurrentUser() actor: Actor): Promise<SentCodeResource> {
-    return SentCodeResource.of(await this.confirmation.resend(actor.id));
+    return SentCodeResource.of(await this.confirmationService.resend(actor.id));
   }
 
   /** Send a user another code. For administrators, for users who call. */
@@ -31,6 +31,6 @@ export class VerificationController {
   @Permit('support')
   @ApiSentCodeResponse()
   async resendTo(@UserId() id: number): Promise<SentCodeResource> {
-    return SentCodeResource.of(await this.confirmation.resend(id));
+    return SentCodeResource.of(await this.confirmationService.resend(id));
   }
 }

@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { LimitsModule } from '../limits/index.js';
 import { MessagingModule } from '../messaging/index.js';
 import { UsersModule } from '../users/index.js';
-import { CodeHasher } from './code-hasher.js';
-import { CodeIssuer } from './code-issuer.service.js';
+import { ConfirmationCodeHasher } from './confirmation-code-hasher.js';
+import { ConfirmationCodesService } from './confirmation-codes.service.js';
 import { ConfirmationCodesRepository } from './confirmation-codes.repository.js';
 import { ConfirmationService } from './confirmation.service.js';
-import { ConfirmationSubscriber } from './confirmation.subscriber.js';
+import { ConfirmationCodesSubscriber } from './confirmation-codes.subscriber.js';
 import { VerificationController } from './verification.controller.js';
 
 /** Confirmation codes: sent when an account begins or its channel changes, entered to confirm it. */
@@ -15,10 +15,10 @@ import { VerificationController } from './verification.controller.js';
   controllers: [VerificationController],
   providers: [
     ConfirmationCodesRepository,
-    CodeHasher,
-    CodeIssuer,
+    ConfirmationCodeHasher,
+    ConfirmationCodesService,
     ConfirmationService,
-    ConfirmationSubscriber,
+    ConfirmationCodesSubscriber,
   ],
   exports: [ConfirmationService],
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/client.js';
-import { startApp, type TestApp } from '../support/accounts.js';
+import { TestApp } from '../support/test-app.js';
 
 // The examples of the specification, word for word, against the application as it is deployed.
 
@@ -51,14 +51,14 @@ let created: Answer;
 let john: { id: number; token: string };
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await TestApp.spawn();
   created = await app.post('/v1/users', { rawBody: SIGN_UP, headers: JSON_TYPE });
   john = { id: created.body.id, token: created.headers.get('x-user-token')! };
 });
 afterAll(() => app?.stop());
 
 describe('create user', () => {
-  it('answers the example with the example of the response, in its order', () => {
+  it('the example of a sign-up is answered as in the specification, in its order', () => {
     expect(created.status).toBe(201);
     expect(Object.keys(created.body)).toEqual(USER_FIELDS);
     expect(created.body).toEqual({
@@ -78,14 +78,14 @@ describe('create user', () => {
     });
   });
 
-  it('gives a session token that works at once', async () => {
+  it('the token of a sign-up works at once', async () => {
     expect(john.token).toMatch(/^gu_[A-Za-z0-9_-]{43}$/);
     const answer = await app.get(`/v1/users/${john.id}`, { token: john.token });
     expect(answer.status).toBe(200);
     expect(answer.body.id).toBe(john.id);
   });
 
-  it('answers as the error example: a blank and a taken address, a short password, a blank name', async () => {
+  it('the error example of a sign-up names a taken address, a short password and a blank name', async () => {
     const user = { email: 'john.doe@example.com', password: 'x7!kq', first_name: '', last_name: 'Doe' };
     const answer = await app.post('/v1/users', { body: { user } });
     expect(answer.status).toBe(422);
@@ -100,7 +100,7 @@ describe('create user', () => {
 });
 
 describe('list users', () => {
-  it('takes the example request, a content type without a body included', async () => {
+  it('the example of a list is answered, a Content-Type without a body included', async () => {
     const answer = await app.get('/v1/users?page=1&page_size=25', { headers: JSON_TYPE, token: john.token });
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.body)).toEqual(['users', 'meta']);
@@ -111,18 +111,18 @@ describe('list users', () => {
     );
   });
 
-  it('has pages of 50 unless told otherwise', async () => {
+  it('a list has pages of 50 unless told otherwise', async () => {
     const { body } = await app.get('/v1/users', { token: john.token });
     expect(body.meta).toEqual({ page: 1, page_size: 50, total_count: 1, total_pages: 1 });
   });
 
-  it('asks for a token', async () => {
+  it('a list without a token is answered 401', async () => {
     expect((await app.get('/v1/users?page=1&page_size=25', { headers: JSON_TYPE })).status).toBe(401);
   });
 });
 
 describe('update user', () => {
-  it('takes the example request and changes only what is sent', async () => {
+  it('the example of an update changes only what is sent', async () => {
     const before = await app.get(`/v1/users/${john.id}`, { token: john.token });
     const answer = await app.put(`/v1/users/${john.id}`, {
       rawBody: '{ "user": { "first_name": "Jonathan", "phone": "+1-555-987-6543" } }',
@@ -145,7 +145,7 @@ describe('check email account', () => {
   it.each([
     ['john.doe@example.com', true],
     ['nobody@example.com', false],
-  ])('%s: %s', async (email, hasAccount) => {
+  ])('email_has_account for %s answers %s', async (email, hasAccount) => {
     const answer = await app.post('/v1/users/email_has_account', { body: { email } });
     expect(answer.status).toBe(200);
     expect(answer.text).toBe(JSON.stringify({ has_account: hasAccount }));
@@ -153,7 +153,7 @@ describe('check email account', () => {
 });
 
 describe('cancel and delete', () => {
-  it('deactivates an account and preserves its data; an administrator deletes it for good', async () => {
+  it('a cancellation deactivates an account and preserves its data, and an administrator deletes it for good', async () => {
     const admin = await app.firstAdmin();
     const person = await app.parent({ user: { phone: '+1-555-123-4567', date_of_birth: '1990-05-15' } });
     const before = await app.get(`/v1/users/${person.id}`, { token: admin.token });

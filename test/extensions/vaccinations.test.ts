@@ -1,29 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  expectErrors,
-  type InProcessApp,
-  NOT_AUTHORIZED,
-  someone,
-  startInProcess,
-} from '../support/accounts.js';
 import { Vaccinations, vaccinations } from './vaccinations.js';
+import { expectErrors, NOT_AUTHORIZED } from '../support/expectations.js';
+import { someone } from '../support/people.js';
+import { type InProcessApp, TestApp } from '../support/test-app.js';
 
 let app: InProcessApp;
 
 beforeAll(async () => {
-  app = await startInProcess({}, [vaccinations]);
+  app = await TestApp.start({}, { extensions: [vaccinations] });
 });
 afterAll(() => app?.stop());
 
 describe('the routes of a team', () => {
-  it('are closed unless they say otherwise', async () => {
+  it('the routes of a team are closed unless they say otherwise', async () => {
     expectErrors(await app.get('/v1/vaccinations'), 401, NOT_AUTHORIZED);
     expect((await app.get('/v1/vaccinations/open_hours')).body).toEqual({ opens_at: 8, is_known: false });
     const { token } = await app.parent();
     expect((await app.get('/v1/vaccinations/open_hours', { token })).body).toMatchObject({ is_known: true });
   });
 
-  it('ask for clinical users or administrators', async () => {
+  it('the routes of a team may ask for clinical users or administrators', async () => {
     const [parent, clinician, admin] = [await app.parent(), await app.clinician(), await app.admin()];
     const body = { user_id: parent.id, vaccine_name: 'MMR' };
     const create = async (token: string): Promise<number> =>
@@ -38,7 +34,7 @@ describe('the routes of a team', () => {
     ]);
   });
 
-  it('have their bodies checked and their names on the wire', async () => {
+  it('the routes of a team have their bodies checked and their names on the wire', async () => {
     const { token } = await app.clinician();
     const answer = await app.post('/v1/vaccinations', { token, body: { user_id: 'x', vaccineName: 'MMR' } });
     expectErrors(answer, 422, { user_id: ['must be an integer'], vaccine_name: ["can't be blank"] });
@@ -46,7 +42,7 @@ describe('the routes of a team', () => {
     expect(good.body).toEqual({ vaccine_name: 'MMR' });
   });
 
-  it('are in the OpenAPI document', async () => {
+  it('the routes of a team are in the OpenAPI document', async () => {
     const { body } = await app.get<{
       paths: Record<string, Record<string, { security: object[]; responses: object }>>;
     }>('/docs/openapi.json');
@@ -56,7 +52,7 @@ describe('the routes of a team', () => {
 });
 
 describe('what a team does with the events of accounts', () => {
-  it('commits with its cause, and its rows go with their user', async () => {
+  it('the rows of a team commit with their cause, and go with their user', async () => {
     const person = await app.parent();
     const list = await app.get<{ vaccinations: object[] }>('/v1/vaccinations', { token: person.token });
     expect(list.body).toMatchObject({
@@ -68,7 +64,7 @@ describe('what a team does with the events of accounts', () => {
     expect(await app.sql('SELECT id FROM vaccinations WHERE user_id = ?', [person.id])).toEqual([]);
   });
 
-  it('may undo it', async () => {
+  it("a team's listener within the transaction may undo the change", async () => {
     const { id, token } = await app.parent();
     const answer = await app.put(`/v1/users/${id}`, {
       token,
@@ -81,7 +77,7 @@ describe('what a team does with the events of accounts', () => {
     );
   });
 
-  it('may fail after the commit, which is logged and changes nothing', async () => {
+  it("a team's listener may fail after the commit, which is logged and changes nothing", async () => {
     const { id } = await app.parent({ user: someone() });
     await expect.poll(() => app.nest.get(Vaccinations).heard).toContain(id);
     await expect.poll(() => app.logs()).toContain('A reaction after commit failed');

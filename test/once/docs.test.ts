@@ -22,7 +22,7 @@ const MADE = /^(data|dist|node_modules)(\/|$)/;
 /** `src/users/user.entity.ts`, `users/`, `docker/compose.yaml`: a folder, or a file with an ending. */
 const PATH = /^\.?[\w@-][\w.@-]*(\/[\w.@-]+)*(\/|\/[\w.@-]+\.[a-z]+|\.(ts|mjs|cjs|md|json|ya?ml))$/;
 /** docs/security.md names tests this way. */
-const TEST = /^(api|once|extensions)\/[\w-]+$/;
+const TEST = /^(api|once|unit|extensions)(\/[\w-]+)+$/;
 
 const fileNames = new Set(
   (readdirSync(join(root, 'src'), { recursive: true }) as string[]).map((path) => basename(path)),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FIRST_ADMIN, type Person, startApp, type TestApp } from '../support/accounts.js';
 import type { Answer } from '../support/client.js';
+import { FIRST_ADMIN, type Person } from '../support/people.js';
 import {
   type HttpProvider,
   type MailServer,
@@ -9,6 +9,7 @@ import {
   startWebhookReceiver,
   webhookSecret,
 } from '../support/providers.js';
+import { TestApp } from '../support/test-app.js';
 import { waitFor } from '../support/wait-for.js';
 
 // One run through everything that goes right and wrong, in production and with the most talkative log there is. Every
@@ -60,7 +61,7 @@ let output: string;
 
 beforeAll(async () => {
   [sms, mail] = await Promise.all([startWebhookReceiver(), startMailServer()]);
-  app = await startApp({
+  app = await TestApp.spawn({
     NODE_ENV: 'production',
     LOG_LEVEL: 'trace',
     APP_SECRET,
@@ -177,7 +178,7 @@ async function goThroughEverything(): Promise<void> {
 }
 
 describe('the log', () => {
-  it('was written', () => {
+  it('the log has a line for every request and the cause of every 500', () => {
     const lines = output.trim().split('\n');
     expect(lines.length).toBeGreaterThan(60);
     for (const line of lines)
@@ -197,14 +198,14 @@ describe('the log', () => {
     ).toBe(true);
   });
 
-  it.each(Object.entries(FORBIDDEN))('has nowhere %s', (_, values) => {
+  it.each(Object.entries(FORBIDDEN))('the log has nowhere %s', (_, values) => {
     const lines = output.toLowerCase().split('\n');
     for (const value of values) {
       expect(lines.filter((line) => line.includes(value.toLowerCase()))).toEqual([]);
     }
   });
 
-  it('has no token and no code', () => {
+  it('the log has no token and no code', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(4);
     for (const token of tokens) {
       expect(output).not.toContain(token);
@@ -215,7 +216,7 @@ describe('the log', () => {
     for (const code of codes) expect(output).not.toMatch(new RegExp(`(?<![\\d.])${code}(?!\\d)`));
   });
 
-  it('has no SQL', () => {
+  it('the log has no SQL', () => {
     expect(output).not.toMatch(/\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b/);
   });
 });

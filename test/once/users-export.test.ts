@@ -1,16 +1,15 @@
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, someone, startApp, type TestApp } from '../support/accounts.js';
-import { start, temporaryFolder } from '../support/processes.js';
+import { cli } from '../support/cli.js';
+import { type Person, someone } from '../support/people.js';
+import { TestApp } from '../support/test-app.js';
 
 let app: TestApp;
 let person: Person;
 
-const SECRET = 'the secret of the tests';
 const details = { ...someone(), phone: '+15551234567', date_of_birth: '1990-05-15' };
 
 beforeAll(async () => {
-  app = await startApp({ APP_SECRET: SECRET });
+  app = await TestApp.spawn();
   person = await app.parent({ user: details });
   const other = await app.parent({ user: { last_name: details.last_name } });
   await app.get(`/v1/users?search=${details.last_name}`, { token: (await app.firstAdmin()).token });
@@ -18,20 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-async function exported(user: string) {
-  const folder = temporaryFolder('cli');
-  const entry = resolve(import.meta.dirname, '../../dist/src/cli.js');
-  const command = start(process.execPath, [entry, 'users:export', user], {
-    cwd: folder.path,
-    env: { ...process.env, NODE_ENV: 'test', DATABASE_URL: app.databaseUrl, APP_SECRET: SECRET },
-  });
-  const code = await command.exited;
-  folder.remove();
-  return { code, output: command.output() };
-}
+const exported = (user: string) => cli(app, ['users:export', user]);
 
 describe('users:export', () => {
-  it('prints everything about one person and nothing about others', async () => {
+  it('users:export prints everything about one person and nothing about others', async () => {
     const { code, output } = await exported(person.email.toUpperCase());
     expect(code).toBe(0);
     const data = JSON.parse(output);
@@ -56,7 +45,7 @@ describe('users:export', () => {
     for (const secret of ['digest', 'password', person.token]) expect(output).not.toContain(secret);
   });
 
-  it('is noted, with nobody as the actor', async () => {
+  it('users:export leaves an audit event without an actor', async () => {
     const { code, output } = await exported(String(person.id));
     expect(code).toBe(0);
     expect(JSON.parse(output).audit_events[0]).toEqual({
@@ -70,7 +59,7 @@ describe('users:export', () => {
     });
   });
 
-  it.each(['4000000000', 'nobody@example.com', 'abc'])('does not know %s', async (user) => {
+  it.each(['4000000000', 'nobody@example.com', 'abc'])('users:export does not know %s', async (user) => {
     expect(await exported(user)).toEqual({ code: 1, output: 'User not found\n' });
   });
 });

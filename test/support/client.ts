@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 
 export interface RequestOptions {
@@ -40,15 +40,17 @@ export interface Client {
   raw(...chunks: (string | Uint8Array | Promise<string | Uint8Array>)[]): Promise<string>;
 }
 
-/** Not `fetch`, which tidies up paths and headers before they reach the server. */
+/**
+ * Not `fetch`, which tidies up paths and headers before they reach the server. Each request has a connection of its
+ * own: one that is used again may be closed by the server just as the request is sent (ECONNRESET).
+ */
 export function client(baseUrl: string): Client {
   const { hostname, port } = new URL(baseUrl);
-  const agent = new Agent({ keepAlive: true });
 
   async function send(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
     const { body, rawBody = body === undefined ? undefined : JSON.stringify(body), token, headers } = options;
     const outgoing = request({
-      agent,
+      agent: false,
       hostname,
       port,
       method,
@@ -99,12 +101,6 @@ export function client(baseUrl: string): Client {
     send,
     raw,
   };
-}
-
-/** What two answers that must not be told apart have to have in common. */
-export function comparableHeaders({ headers }: Answer): Record<string, string> {
-  const { date: _, 'x-request-id': __, ...rest } = Object.fromEntries(headers);
-  return rest;
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

@@ -1,20 +1,11 @@
-import { expect } from 'vitest';
-import { someone } from './accounts.js';
-import type { Answer, Client, RequestOptions } from './client.js';
-
-export function signIn(
-  api: Client,
-  email: string,
-  password: string,
-  options: RequestOptions = {},
-): Promise<Answer> {
-  return api.post('/v1/sessions', { ...options, body: { email, password } });
-}
+import type { Answer, RequestOptions } from './client.js';
+import { someone } from './people.js';
+import type { TestApp } from './test-app.js';
 
 /** A sign-in that fails because the address is nobody's. */
-export function signInAsNobody(api: Client, options: RequestOptions = {}): Promise<Answer> {
+export function signInAsNobody(app: TestApp, options: RequestOptions = {}): Promise<Answer> {
   const { email, password } = someone();
-  return signIn(api, email, password, options);
+  return app.trySignIn(email, password, options);
 }
 
 /** The statuses of so many requests, one after the other. */
@@ -41,15 +32,3 @@ export const all = (count: number, status: number): number[] => Array.from({ len
 export const from = (...chain: string[]): RequestOptions => ({
   headers: { 'X-Forwarded-For': chain.join(', ') },
 });
-
-/** 429 with the seconds to wait and nothing else that tells anything. */
-export function expectRefusal(answer: Answer, maxSeconds: number, minSeconds = 1): void {
-  expect(answer.status).toBe(429);
-  expect(answer.body).toEqual({ errors: 'Too many requests' });
-  const retryAfter = answer.headers.get('retry-after') ?? '';
-  expect(retryAfter).toMatch(/^[1-9]\d*$/);
-  expect(Number(retryAfter)).toBeLessThanOrEqual(maxSeconds);
-  expect(Number(retryAfter)).toBeGreaterThanOrEqual(minSeconds);
-  expect([...answer.headers.keys()].filter((name) => name.startsWith('ratelimit'))).toEqual([]);
-  expect(answer.headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
-}

@@ -1,12 +1,11 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type NewMessage, Outbox } from '#app/messaging/index.js';
 import { UnitOfWork } from '#app/shared/database/unit-of-work.js';
-import { sql } from './database.js';
-import type { Client } from './client.js';
+import type { HttpProvider, ReceivedRequest } from './providers.js';
+import type { InProcessApp, TestApp } from './test-app.js';
 
 /** Queues a message as a feature of the application does: in a unit of work. A code by SMS unless said otherwise. */
 export async function queueMessage(
-  app: NestFastifyApplication,
+  { nest }: InProcessApp,
   details: Partial<NewMessage> & { userId: number },
 ): Promise<void> {
   const message: NewMessage = {
@@ -20,7 +19,7 @@ export async function queueMessage(
     nativeSignup: false,
     ...details,
   };
-  await app.get(UnitOfWork).run(() => app.get(Outbox).add(message));
+  await nest.get(UnitOfWork).run(() => nest.get(Outbox).add(message));
 }
 
 /** A row of the table, as it is stored. */
@@ -38,37 +37,24 @@ export interface MessageRow {
   sent_at: string | null;
 }
 
-export async function messageRows(url: string, userId: number): Promise<MessageRow[]> {
-  return sql<MessageRow>(url, 'SELECT * FROM messages WHERE user_id = ? ORDER BY id', [userId]);
+export function messageRows(app: TestApp, userId: number): Promise<MessageRow[]> {
+  return app.sql<MessageRow>('SELECT * FROM messages WHERE user_id = ? ORDER BY id', [userId]);
 }
-
-let people = 0;
 
 /** Signs somebody up and forgets what that itself had sent, so that only the test's own messages count. */
-export async function newUser(client: Client, url: string): Promise<number> {
-  people += 1;
-  const { status, body } = await client.post('/v1/users', {
-    body: {
-      user: {
-        email: `person${people}@example.com`,
-        password: 'securepassword123',
-        first_name: 'John',
-        last_name: 'Doe',
-      },
-      template: true,
-    },
-  });
-  if (status !== 201) throw new Error(`The sign-up was answered ${status}: ${JSON.stringify(body)}`);
-  await sql(url, 'DELETE FROM messages WHERE user_id = ?', [body.id]);
-  return body.id as number;
+export async function newUser(app: TestApp): Promise<number> {
+  const { id } = await app.parent({ user: { first_name: 'John', last_name: 'Doe' }, template: true });
+  await app.sql('DELETE FROM messages WHERE user_id = ?', [id]);
+  return id;
 }
 
-/** A token of the administrator whom the environment below makes. */
-export async function adminToken(client: Client): Promise<string> {
-  const { body } = await client.post('/v1/sessions', {
-    body: { email: ADMIN.ADMIN_EMAIL, password: ADMIN.ADMIN_PASSWORD },
-  });
-  return body.token as string;
-}
+/** A moment as the database keeps it. */
+export const asStored = (moment: number): string =>
+  new Date(moment).toISOString().replace('T', ' ').replace('Z', '');
 
-export const ADMIN = { ADMIN_EMAIL: 'admin@example.org', ADMIN_PASSWORD: 'the admin of the tests' };
+/** What the receiver of the SMS webhook was asked to send to one user. */
+export const requestsFor = ({ requests }: HttpProvider, userId: number): ReceivedRequest[] =>
+  requests.filter(({ text }) => (JSON.parse(text) as { user_id: number }).user_id === userId);
+
+export const acceptedFor = (receiver: HttpProvider, userId: number): ReceivedRequest[] =>
+  requestsFor(receiver, userId).filter(({ reaction }) => reaction === 'accept');

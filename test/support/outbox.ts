@@ -1,5 +1,7 @@
 import { Outbox, type NewMessage } from '#app/messaging/index.js';
-import type { InProcessApp } from './accounts.js';
+import { expectStatus } from './expectations.js';
+import type { Person } from './people.js';
+import type { InProcessApp } from './test-app.js';
 
 /** The messages of an application in this process, as they are queued: what is in them is nowhere else to be read. */
 export interface RecordedOutbox {
@@ -10,6 +12,8 @@ export interface RecordedOutbox {
   code(userId: number): string;
   /** The token of the link that a person was sent last. */
   token(userId: number): string;
+  /** Asks for a reset and takes the token out of the link. */
+  resetToken(person: Pick<Person, 'id' | 'email'>): Promise<string>;
 }
 
 export function recordOutbox(app: InProcessApp): RecordedOutbox {
@@ -26,12 +30,17 @@ export function recordOutbox(app: InProcessApp): RecordedOutbox {
     if (found === undefined) throw new Error(`User ${userId} was sent no ${kind}`);
     return found;
   };
-  return {
+  const recorded: RecordedOutbox = {
     messages,
     to,
     code: (userId) => value(userId, 'confirmation', 'code'),
     token: (userId) => new URL(value(userId, 'password_reset', 'link')).searchParams.get('token')!,
+    async resetToken({ id, email }) {
+      expectStatus(await app.requestReset(email), 202);
+      return recorded.token(id);
+    },
   };
+  return recorded;
 }
 
 /** Six digits that are not these. */

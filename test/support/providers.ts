@@ -89,6 +89,13 @@ export function startWebhookReceiver(headers: Record<string, string> = {}): Prom
   return startHttpProvider({ status: 202, body: () => ({ ok: true }), headers });
 }
 
+/** The settings by which SMS go to a receiver. */
+export const webhookSettings = ({ url }: HttpProvider): Record<string, string> => ({
+  SMS_PROVIDER: 'webhook',
+  SMS_WEBHOOK_URL: url,
+  SMS_WEBHOOK_SECRET: webhookSecret,
+});
+
 /** Speaks as much of Twilio's REST API as sending a message takes. */
 export function startTwilio(): Promise<HttpProvider> {
   return startHttpProvider({

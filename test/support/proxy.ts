@@ -10,7 +10,7 @@ export interface Proxy {
   /** Keeps all connections open, and new ones too, but passes nothing on, as a dead network does. */
   freeze(): void;
   restore(): void;
-  close(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Stands between the application and a server (database, Redis, SMTP), to take it away and bring it back. */
@@ -59,7 +59,7 @@ export async function proxyTo(target: string): Promise<Proxy> {
       if (state === 'frozen') breakAll();
       state = 'open';
     },
-    async close() {
+    async stop() {
       breakAll();
       proxy.close();
       await once(proxy, 'close');

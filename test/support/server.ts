@@ -35,7 +35,7 @@ export class ServerDidNotStart extends Error {
 /** Runs the compiled application as an operator does. A variable set to undefined is not passed. */
 export async function spawnServer(
   env: Record<string, string | undefined> = {},
-  { cwd, timeout = 30_000 }: ServerOptions = {},
+  { cwd, timeout = 60_000 }: ServerOptions = {},
 ): Promise<SpawnedServer> {
   const folder = cwd === undefined ? temporaryFolder('server') : undefined;
   const server = start(process.execPath, [entry], {

@@ -8,7 +8,7 @@ import { AcceptsForm } from '../../shared/http/json-body.js';
 import { messages, type Validated, ValidatedBody } from '../../shared/validation/index.js';
 import { PasswordResetsService } from '../password-resets.service.js';
 import { ResetPasswordDto } from '../passwords.dto.js';
-import { RESET_PAGE_PATH } from '../reset-link.js';
+import { RESET_PAGE_PATH } from '../password-reset-link.js';
 import { type PageLanguage, pageLanguage } from './page-language.js';
 import { deadLinkPage, donePage, type FieldErrors, formPage, PAGE_HEADERS } from './reset-page.js';
 import { ResetPageFilter } from './reset-page.filter.js';
@@ -19,7 +19,7 @@ import { ResetPageFilter } from './reset-page.filter.js';
 @UseFilters(ResetPageFilter)
 @Controller(RESET_PAGE_PATH)
 export class ResetPageController {
-  constructor(private readonly resets: PasswordResetsService) {}
+  constructor(private readonly passwordResetsService: PasswordResetsService) {}
 
   /** The form, if the link still works. Opening it (a mail program may do so ahead) does not use the token up. */
   @Get()
@@ -45,7 +45,7 @@ export class ResetPageController {
       body.errors.add('passwordConfirmation', messages.CONFIRMATION_DIFFERS);
     }
     try {
-      await this.resets.reset(body);
+      await this.passwordResetsService.reset(body);
     } catch (error) {
       if (!(error instanceof RecordInvalid || error instanceof WrongCredentials)) throw error;
       return this.form(language, body.values.token, reply, error);
@@ -61,7 +61,7 @@ export class ResetPageController {
     reply: FastifyReply,
     refusal?: RecordInvalid | WrongCredentials,
   ): Promise<string> {
-    const owner = await this.resets.findOwner(token);
+    const owner = await this.passwordResetsService.findOwner(token);
     if (!owner) {
       void reply.status(410);
       return deadLinkPage(language);

@@ -12,8 +12,8 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[
 const ASCII = /^[\x00-\x7f]*$/;
 
 /**
- * The form in which an address is stored and compared: trimmed, lower case. Anything outside ASCII stays as it is and
- * is refused: lower-casing would turn look-alikes (the Kelvin sign, the dotless i) into somebody else's address.
+ * The form in which an address is stored and compared: trimmed, lower case. Text with other characters than ASCII is
+ * left unchanged and refused: lower case would turn look-alikes (the Kelvin sign, the dotless i) into another address.
  */
 export function normalizeEmail(value: unknown): unknown {
   if (typeof value !== 'string') return value;
@@ -43,7 +43,7 @@ export function IsEmailAddress(): PropertyDecorator {
   });
 }
 
-/** An address that is only looked up: an ill-formed one is simply not found. */
+/** An address to search for: an ill-formed one is not an error, no account has it. */
 export function IsLookupEmail(): PropertyDecorator {
   return Rule({
     name: 'lookupAddress',

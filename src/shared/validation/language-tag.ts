@@ -3,7 +3,7 @@ import { Rule, optionalText } from './rule.js';
 
 const MAX_LENGTH = 64;
 
-/** RFC 5646, 2.1, without the irregular grandfathered tags, which nothing understands. */
+/** RFC 5646, 2.1, without the irregular grandfathered tags, which no software supports. */
 const LANGUAGE_TAG = new RegExp(
   [
     '^(?:',
@@ -19,7 +19,7 @@ const LANGUAGE_TAG = new RegExp(
   'i',
 );
 
-/** RFC 5646, 2.1.1: lower case but for a script (`Latn`) and a region (`US`) before any singleton. */
+/** RFC 5646, 2.1.1: lower case except for a script (`Latn`) and a region (`US`) before any singleton. */
 function canonicalCase(tag: string): string {
   let afterSingleton = false;
   return tag
@@ -38,7 +38,7 @@ function canonicalCase(tag: string): string {
     .join('-');
 }
 
-/** An optional BCP 47 tag in canonical case. Null and an empty text stand for the default. */
+/** An optional BCP 47 tag in canonical case. Null and an empty text mean the default. */
 export function IsLanguageTag({ default: defaultTag }: { readonly default: string }): PropertyDecorator {
   return Rule({
     name: 'languageTag',

@@ -1,4 +1,4 @@
-/** Every message that a field can get, in the wording of the contract. */
+/** All messages of fields, in the wording of the contract. */
 export const BLANK = "can't be blank";
 export const INVALID = 'is invalid';
 export const TAKEN = 'has already been taken';

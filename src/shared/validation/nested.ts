@@ -9,7 +9,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An object inside the body, checked by its own class. Absent or null, it is read as an empty one. */
+/** An object inside the body, checked by its own class. Null is read as an empty object. */
 export function IsNested(type: () => DtoClass): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => {

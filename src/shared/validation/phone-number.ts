@@ -8,13 +8,13 @@ const WRITTEN = /^\+[\d\s().\-/]+$/;
 export interface PhoneNumber {
   /** `+15551234567`. */
   readonly e164: string;
-  /** ISO 3166-1 alpha-2; for a number that no country has given out, the main country of its calling code. */
+  /** ISO 3166-1 alpha-2; for a number that belongs to no country, the main country of its calling code. */
   readonly country: string | null;
   /** The calling code without `+`. */
   readonly callingCode: string;
 }
 
-/** Reads an international number that is possible for its country; null where it is none. */
+/** Reads an international number that is possible for its country; null for anything else. */
 export function parsePhoneNumber(written: string): PhoneNumber | null {
   if (!WRITTEN.test(written)) return null;
   const number = parsePhoneNumberFromString(written, { extract: false });

@@ -5,17 +5,17 @@ import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 export interface RuleOptions {
   readonly name: string;
-  /** Brings a raw value into the form that is stored; what it can't read it leaves for `check` to refuse. */
+  /** Normalises a raw value; returns values that it can't read unchanged, for `check` to refuse. */
   readonly read?: (value: unknown) => unknown;
-  /** What is wrong with the value, or undefined. Sees `undefined` for a property that was not sent, and its siblings. */
+  /** The message for a wrong value, or undefined. The value is undefined for a property that was not sent. */
   readonly check: (value: unknown, siblings: Readonly<Record<string, unknown>>) => string | undefined;
-  /** How the OpenAPI document describes the property. */
+  /** The schema of the property in the OpenAPI document. */
   readonly schema?: ApiPropertyOptions;
 }
 
 /**
- * Puts one rule on a property: class-transformer reads the value, class-validator checks it, the OpenAPI document
- * describes it. One rule a property, because a blank value is to be called blank and nothing else.
+ * One rule for a property: class-transformer normalises the value, class-validator checks it, the OpenAPI document
+ * describes it. There is one rule per property so that a blank value gets one message, that it is blank.
  */
 export function Rule({ name, read, check, schema }: RuleOptions): PropertyDecorator {
   return applyDecorators(
@@ -32,17 +32,17 @@ function siblingsOf(args: ValidationArguments | undefined): Readonly<Record<stri
   return (args?.object ?? {}) as Record<string, unknown>;
 }
 
-/** Whether a value is missing, or is a text of nothing but spaces. */
+/** Whether a value is missing, empty or only white space. */
 export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** Trims text; leaves every other type alone, for the check to refuse. */
+/** Trims text; returns other types unchanged, for the check to refuse. */
 export function trimmed(value: unknown): unknown {
   return typeof value === 'string' ? value.trim() : value;
 }
 
-/** An optional text: empty counts as null. */
+/** Trims an optional text; empty becomes null. */
 export function optionalText(value: unknown): unknown {
   const text = trimmed(value);
   return text === '' ? null : text;

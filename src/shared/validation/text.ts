@@ -2,8 +2,8 @@ import { BLANK, INVALID, tooLong } from './messages.js';
 import { Rule, isBlank, optionalText, trimmed } from './rule.js';
 
 /**
- * Control characters, line and paragraph separators, and those that turn the reading direction around: none belongs
- * in a name, each can forge what a log line, a header or a person's screen shows.
+ * Control characters, line and paragraph separators, and characters that change the reading direction. None belongs in
+ * a name, and each can forge log lines, headers or what a screen shows.
  */
 const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
@@ -29,10 +29,10 @@ export function IsText(options: TextOptions): PropertyDecorator {
   });
 }
 
-/** A text that is taken exactly as it was sent: a token, a code, a password that is only compared. */
+/** A text that is used exactly as it was sent: a token, a code, a password to compare. */
 export function IsRawText({ optional = false } = {}): PropertyDecorator {
   return Rule({
-    name: 'verbatim',
+    name: 'rawText',
     check: (value) => {
       if (value === undefined || value === null || value === '') return optional ? undefined : BLANK;
       return typeof value === 'string' ? undefined : INVALID;

@@ -4,17 +4,17 @@ import { validate as findErrors, type ValidationError } from 'class-validator';
 import { ValidationErrors } from '../errors/index.js';
 import { messagesOf } from './wording.js';
 
-/** What was sent, and all that its class finds wrong with it. */
+/** Values that were read into their class, and the errors that were found in them. */
 export interface Validated<T> {
-  /** As the class declares them, as far as `errors` says nothing else. */
+  /** Of the declared types only where `errors` has no entry. */
   readonly values: T;
-  /** By field; a service may add what only the database knows, so that everything comes in one answer. */
+  /** By field. A service may add errors that need the database, so that one answer has them all. */
   readonly errors: ValidationErrors;
 }
 
 /**
- * Reads plain values (camelCase keys) into a class and checks them by its decorators. Unknown properties are dropped.
- * Both the HTTP pipe and the command line come through here.
+ * Reads plain values with camelCase keys into a class and checks them by its decorators. Drops unknown properties. The
+ * HTTP pipe and the command line both use it.
  */
 export async function validate<T extends object>(type: Type<T>, plain: unknown): Promise<Validated<T>> {
   const values = plainToInstance(type, plain);
@@ -23,7 +23,7 @@ export async function validate<T extends object>(type: Type<T>, plain: unknown):
   return { values, errors };
 }
 
-/** A field is named by its innermost key, an item of a list by the list's. */
+/** Errors are filed under the innermost key; those of a list's items under the key of the list. */
 function collect(found: readonly ValidationError[], errors: ValidationErrors, list?: string): void {
   for (const error of found) {
     const field = list ?? error.property;

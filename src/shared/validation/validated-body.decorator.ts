@@ -3,7 +3,7 @@ import { ApiBody } from '@nestjs/swagger';
 import { fromWire } from '../lib/casing.js';
 import { validate, type Validated } from './validate.js';
 
-/** Reads a body into its class, and hands on what is wrong with it instead of refusing it. */
+/** Reads a body into its class and returns the errors instead of throwing them. */
 class ValidatedBodyPipe<T extends object> implements PipeTransform<unknown, Promise<Validated<T>>> {
   constructor(private readonly type: Type<T>) {}
 
@@ -13,7 +13,7 @@ class ValidatedBodyPipe<T extends object> implements PipeTransform<unknown, Prom
 }
 
 /**
- * The body together with its errors, for a service that has rules of its own to add (whether an address is taken):
+ * The body with its errors, for a service that adds rules of its own, such as whether an address is taken:
  * `@ValidatedBody(CreateUserDto) body: Validated<CreateUserDto>`. The service must call `errors.throwIfAny()`.
  */
 export function ValidatedBody(type: Type<object>): ParameterDecorator {

@@ -1,7 +1,7 @@
 import { BLANK, INVALID, NOT_AN_INTEGER, NOT_IN_LIST, atLeast, atMost } from './messages.js';
 import { Rule } from './rule.js';
 
-/** Plain digits; the body may also have a JSON number. */
+/** Converts a string of digits into a number. */
 export function readInteger(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }

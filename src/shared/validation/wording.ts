@@ -4,7 +4,7 @@ import { isBlank } from './rule.js';
 
 type Wording = (value: unknown, constraints: readonly unknown[]) => string;
 
-/** A value of the wrong type is told so and nothing else: its length or range would mean nothing. */
+/** A value of the wrong type gets this message only, because its length or range means nothing. */
 const TYPES = new Map<string, string>([
   ['isInt', messages.NOT_AN_INTEGER],
   ['isString', messages.INVALID],
@@ -34,8 +34,8 @@ const WORDINGS = new Map<string, Wording>([
 ]);
 
 /**
- * What is wrong with one property, as the contract words it. A message that a decorator brings along (every rule of
- * this folder does, and so does `@IsString({ message: ... })`) stands alone. Else a blank value is blank and nothing else.
+ * The messages of one property, in the wording of the contract. Messages that decorators bring along (each rule of this
+ * folder, or `@IsString({ message: ... })`) win over all others. Otherwise a blank value is blank and nothing else.
  */
 export function messagesOf(error: ValidationError): string[] {
   const own: string[] = [];
@@ -63,7 +63,7 @@ function lengthMessage(value: unknown, minimum: number, maximum?: number): strin
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
-/** An error names its constraint only; the decorator's arguments and message are in class-validator's storage. */
+/** An error has only the constraint's name; the decorator's arguments and message are in class-validator's storage. */
 function metadataOf({ target, property }: ValidationError, name: string): Metadata | undefined {
   const storage = getMetadataStorage();
   const isNamed = (metadata: Metadata): boolean =>

@@ -7,9 +7,9 @@ import { Unavailable } from '../../shared/errors/index.js';
 import type { CompareTask, HashTask } from './bcrypt.worker.js';
 import { PasswordHasher } from './password-hasher.js';
 
-/** What bcrypt reads of a password. */
+/** bcrypt reads no more of a password. */
 export const MAX_PASSWORD_BYTES = 72;
-/** Passwords that wait for a thread; more are refused with 503, rather than answered after a client has given up. */
+/** Passwords waiting for a thread. More are refused with 503: their clients would time out before an answer. */
 const MAX_QUEUE = 256;
 
 /** bcrypt in worker threads, as many as there are cores, so that no other request waits for a hash. */
@@ -22,7 +22,7 @@ export class BcryptPasswordHasher extends PasswordHasher implements OnApplicatio
     maxQueue: MAX_QUEUE,
     idleTimeout: 60_000,
   });
-  /** What unknown addresses are compared with: made once, of the same cost as everybody else's. */
+  /** The digest that unknown addresses are compared with: made once, with the same cost as real ones. */
   private dummy: Promise<string> | undefined;
 
   constructor(private readonly settings: Settings) {

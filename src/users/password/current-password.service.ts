@@ -11,7 +11,7 @@ import type { UpdateUserAttributesDto } from '../users.dto.js';
 import { PasswordHasher } from './password-hasher.js';
 import { normalizePassword } from './password-policy.js';
 
-/** Users change their own password and address in a fresh session, or with the password that is in force. */
+/** To change their own password or e-mail address, users need a fresh session or their current password. */
 @Injectable()
 export class CurrentPasswordService {
   constructor(
@@ -21,7 +21,7 @@ export class CurrentPasswordService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws TooManyRequests during a pause after wrong passwords */
+  /** @throws TooManyRequests during the pause after wrong passwords */
   async check(
     sent: UpdateUserAttributesDto,
     current: User,
@@ -43,7 +43,7 @@ export class CurrentPasswordService {
   }
 }
 
-/** Null changes neither: it is refused as blank. */
+/** Null is ignored here: validation refuses it as blank. */
 function changesCredentials({ email, password }: UpdateUserAttributesDto, current: User): boolean {
   return (password ?? undefined) !== undefined || (email ?? current.email) !== current.email;
 }

@@ -6,27 +6,27 @@ import { MAX_PASSWORD_BYTES } from './bcrypt-password-hasher.js';
 /** NIST SP 800-63B-4, 3.1.1.2, asks for 8 where a second factor exists; the specification says 8. */
 const MIN_LENGTH = 8;
 
-/** Whose password it is to be. */
+/** The user whose password is checked. */
 export interface PasswordOwner {
   readonly email?: string | undefined;
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
 }
 
-/** Which passwords are good enough. A team may put rules of its own in its place. */
+/** Decides which passwords are strong enough. A team may replace it. */
 export abstract class PasswordPolicy {
-  /** Everything that is wrong with a password (in NFKC, not blank), as messages of the contract. */
+  /** The problems of a password (in NFKC, not blank), as messages of the contract. */
   abstract problems(password: string, owner: PasswordOwner): string[];
 }
 
-/** The form in which a password is measured, hashed and compared: what looks and is typed the same is the same. */
+/** NFKC, in which passwords are measured, hashed and compared: the same text typed on two keyboards is the same. */
 export function normalizePassword(password: string): string {
   return password.normalize('NFKC');
 }
 
 @Injectable()
 export class DefaultPasswordPolicy extends PasswordPolicy {
-  /** Some 49,000 passwords from leaks, lower case, most common first (zxcvbn's list, kept up by zxcvbn-ts). */
+  /** Some 49,000 passwords from leaks, lower case, most common first (the list of zxcvbn, maintained by zxcvbn-ts). */
   private readonly common = new Set(dictionary['passwords-common']);
 
   override problems(password: string, owner: PasswordOwner): string[] {

@@ -1,7 +1,7 @@
 import { Rule, isBlank, messages } from '../../shared/validation/index.js';
 import { normalizePassword } from './password-policy.js';
 
-/** A new password. What only its owner's data can tell, and its strength, is for the PasswordPolicy. */
+/** A new password. PasswordPolicy checks its strength, and compares it with the name and address of its owner. */
 export function IsNewPassword(): PropertyDecorator {
   return Rule({
     name: 'password',

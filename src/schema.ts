@@ -12,8 +12,10 @@ import { AddConfirmedDestination1764100200000 } from './migrations/1764100200000
 import { CodesByDestination1764100300000 } from './migrations/1764100300000-codes-by-destination.js';
 import { PendingPasswordReset } from './passwords/index.js';
 import { CreateAuditLog1764000400000 } from './migrations/1764000400000-create-audit-log.js';
+import { AuditSearchesAndWriters1764100110000 } from './migrations/1764100110000-audit-searches-and-writers.js';
+import { SearchByWords1764100100000 } from './migrations/1764100100000-search-by-words.js';
 import type { Schema } from './shared/database/data-source-options.js';
-import { User } from './users/index.js';
+import { User, UserSearchTerm } from './users/index.js';
 import { ConfirmationCode } from './verification/index.js';
 
 /** Every entity and every migration, those of the extensions behind our own. */
@@ -21,6 +23,7 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
   return {
     entities: [
       User,
+      UserSearchTerm,
       Session,
       PasswordAttempts,
       SmsPrefix,
@@ -40,6 +43,8 @@ export function schemaWith(additions: Extension[] = extensions): Schema {
       CreateLimits1764000300000,
       CreateAuditLog1764000400000,
       WidenPhone1764100000000,
+      SearchByWords1764100100000,
+      AuditSearchesAndWriters1764100110000,
       AddConfirmedDestination1764100200000,
       CodesByDestination1764100300000,
       ...additions.flatMap(({ migrations }) => migrations ?? []),

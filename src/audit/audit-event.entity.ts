@@ -46,6 +46,21 @@ export class AuditEvent {
   @Column({ type: 'varchar', length: 200, nullable: true })
   reason: string | null;
 
+  /** How many people a search counted that named none of them; else null. */
+  @Column({ type: 'int', unsigned: true, nullable: true })
+  counted: number | null;
+
+  /** A keyed hash of what that search was for. */
+  @Column({ type: 'varchar', length: MAC_LENGTH, nullable: true })
+  searchHash: string | null;
+
+  /** Who wrote it, and its number among the events of this writer: see `EventWriters`. Null before there were any. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  writer: string | null;
+
+  @Column({ type: 'int', unsigned: true, nullable: true })
+  writerNumber: number | null;
+
   /** An HMAC over all of the above but the id, and over `userIds`: from then on an alteration is found. */
   @Column({ type: 'varchar', length: MAC_LENGTH })
   digest: string;

@@ -9,9 +9,6 @@ export interface AuditPage {
   readonly meta: PageMeta;
 }
 
-/** The prefix of actions that read or change an account (see `AuditableEvent`). Signing in is not one. */
-const READ_OR_CHANGED = 'user.';
-
 /** Lists and reports of the audit log, newest first. */
 @Injectable()
 export class AuditLogService {
@@ -27,9 +24,9 @@ export class AuditLogService {
     return { events, meta: PageMeta.of(window, totalCount) };
   }
 
-  /** Who read or changed an account. Reading another person's report is recorded, too, but is no part of the report. */
+  /** Who read or changed an account, who read this report included. Signing in is not among it. */
   async report(userId: number, query: PageQuery): Promise<AuditPage> {
-    const page = await this.list({ userId, actionPrefix: READ_OR_CHANGED }, query);
+    const page = await this.list({ userId, isReported: true }, query);
     await this.accessLog.read(userId, 'access_report.read');
     return page;
   }

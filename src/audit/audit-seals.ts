@@ -29,11 +29,35 @@ export class AuditSeals {
     this.key = derivedKey(audit.secret, 'audit chain');
   }
 
-  /** Over what an event says. Its id is not known yet when it is written; the seal covers both. */
+  /**
+   * Over what an event says. Its id is not known yet when it is written; the seal binds the two. What was added to events
+   * later takes part only where it is set, under its name: events that were written before verify as they did.
+   */
   digest(event: Omit<AuditEvent, 'id' | 'digest' | 'position' | 'seal'>): string {
     const { createdAt, action, actorId, actorRole, userId, userIds, ip, requestId, reason } = event;
     const moment = createdAt.toISOString();
-    return this.mac('event', moment, action, actorId, actorRole, userId, userIds, ip, requestId, reason);
+    const { counted, searchHash, writer, writerNumber } = event;
+    const searched = counted === null && searchHash === null ? [] : ['searched', counted, searchHash];
+    const written = writer === null && writerNumber === null ? [] : ['writer', writer, writerNumber];
+    return this.mac(
+      'event',
+      moment,
+      action,
+      actorId,
+      actorRole,
+      userId,
+      userIds,
+      ip,
+      requestId,
+      reason,
+      ...searched,
+      ...written,
+    );
+  }
+
+  /** Tells whether two searches were the same, and nothing of what they were for to who does not know the secret. */
+  searchHash(narrowedBy: string): string {
+    return this.mac('search', narrowedBy);
   }
 
   /** An event as the link that follows another. */

@@ -4,8 +4,10 @@ import { WithinTransaction } from '../shared/events/domain-events.js';
 import { AuditableEvent } from '../shared/events/auditable-event.js';
 import { RequestContext } from '../shared/access/request-context.js';
 import { Clock } from '../shared/lib/clock.js';
+import { before, MINUTE } from '../shared/lib/duration.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditSeals } from './audit-seals.js';
+import { EventWriters } from './event-writers.js';
 
 const MAX_IP_LENGTH = 45;
 
@@ -15,6 +17,7 @@ export class AuditTrailSubscriber {
   constructor(
     private readonly auditRepository: AuditRepository,
     private readonly auditSeals: AuditSeals,
+    private readonly eventWriters: EventWriters,
     private readonly clock: Clock,
   ) {}
 
@@ -32,8 +35,17 @@ export class AuditTrailSubscriber {
       ip: request ? storableIp(request.ip) : null,
       requestId: request?.requestId ?? null,
       reason: request?.accessReason ?? null,
+      counted: published.counted?.count ?? null,
+      searchHash: published.counted ? this.auditSeals.searchHash(published.counted.narrowedBy) : null,
     };
-    await this.auditRepository.insert({ ...event, digest: this.auditSeals.digest(event) });
+    if (published.maxPerMinute !== null) {
+      const count = await this.auditRepository.countAlike(event, before(event.createdAt, MINUTE));
+      if (count >= published.maxPerMinute) return;
+    }
+    await this.eventWriters.numbered(async (number) => {
+      const numbered = { ...event, ...number };
+      await this.auditRepository.insert({ ...numbered, digest: this.auditSeals.digest(numbered) });
+    });
   }
 }
 

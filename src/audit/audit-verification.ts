@@ -3,8 +3,10 @@ import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { ChainHead } from './audit-event.entity.js';
 import { AuditSeals, ChainBroken, type ChainLink } from './audit-seals.js';
 import { ChainRepository } from './chain.repository.js';
+import { WriterNumbers } from './writer-numbers.js';
 
 const BATCH = 500;
+const COPIED = 'it is a copy of another event';
 
 /** What was found in a log that is as it was written. */
 export interface Verified {
@@ -36,19 +38,24 @@ export class AuditVerification {
       const head = await this.chainRepository.findHead();
       if (!head) throw new ChainBroken('The head of the chain is missing');
       await this.checkPositions(head);
-      const links = await this.checkLinks(head, expected);
+      const numbers = new WriterNumbers();
+      const links = await this.checkLinks(head, expected, numbers);
       if (!this.auditSeals.isGenuine(head))
         throw new ChainBroken('The head of the chain was altered, or written under another secret');
-      return {
-        head: { position: head.position, seal: head.seal },
-        links,
-        unsealed: await this.checkUnsealed(),
-      };
+      const unsealed = await this.checkUnsealed(numbers);
+      const gap = numbers.gapBefore(head.removedPosition > 0);
+      if (gap !== undefined)
+        throw new ChainBroken(`Before event ${gap}, an event of the same writer was removed unsealed`);
+      return { head: { position: head.position, seal: head.seal }, links, unsealed };
     });
   }
 
   /** @returns the number of links */
-  private async checkLinks(head: ChainHead, expected: ChainLink | null): Promise<number> {
+  private async checkLinks(
+    head: ChainHead,
+    expected: ChainLink | null,
+    numbers: WriterNumbers,
+  ): Promise<number> {
     let last: ChainLink = { position: head.removedPosition, seal: head.removedSeal };
     if (expected && expected.position < last.position)
       throw new ChainBroken(`Link ${expected.position}, which was noted, has been removed by retention`);
@@ -62,6 +69,7 @@ export class AuditVerification {
           throw broken(last.position + 1, problem, event.position === last.position + 1 ? event.id : null);
         last = this.auditSeals.next(last, event);
         this.compare(last, expected);
+        if (!numbers.add(event)) throw broken(last.position, COPIED, event.id);
       }
     } while (events.length === BATCH);
     if (last.position < head.position) throw broken(last.position + 1, 'it is missing');
@@ -85,7 +93,7 @@ export class AuditVerification {
     if (duplicate !== null) throw broken(duplicate, 'more than one event claims this place');
   }
 
-  private async checkUnsealed(): Promise<number> {
+  private async checkUnsealed(numbers: WriterNumbers): Promise<number> {
     let count = 0;
     let found;
     let lastId = 0;
@@ -94,6 +102,7 @@ export class AuditVerification {
       for (const event of await this.chainRepository.findByIds(found.map(({ id }) => id))) {
         if (event.digest !== this.auditSeals.digest(event))
           throw new ChainBroken(`Event ${event.id}, not sealed yet: it was altered or forged`);
+        if (!numbers.add(event)) throw new ChainBroken(`Event ${event.id}, not sealed yet: ${COPIED}`);
       }
       count += found.length;
       lastId = found.at(-1)?.id ?? 0;

@@ -22,16 +22,16 @@ export class ListAuditEventsQuery extends PageQuery {
   action?: string;
 
   /**
-   * The earliest moment.
+   * The earliest moment: a day alone from its beginning (UTC).
    * @example "2026-11-01T00:00:00Z"
    */
-  @IsQueryMoment()
+  @IsQueryMoment('first')
   from?: Date;
 
   /**
-   * The latest moment.
+   * The latest moment, included: a day alone to its end (UTC), a time without a fraction to the end of its second.
    * @example "2026-11-30T23:59:59.999Z"
    */
-  @IsQueryMoment()
+  @IsQueryMoment('last')
   to?: Date;
 }

@@ -9,6 +9,7 @@ import { AuditSeals } from './audit-seals.js';
 import { AuditTrailSubscriber } from './audit-trail.subscriber.js';
 import { AuditVerification } from './audit-verification.js';
 import { AuditedData } from './audited-data.js';
+import { EventWriters } from './event-writers.js';
 import { ChainRepository } from './chain.repository.js';
 
 /** The audit log: who did and who read what. It knows the other modules only by the events that they publish. */
@@ -19,6 +20,7 @@ import { ChainRepository } from './chain.repository.js';
     AuditRepository,
     ChainRepository,
     AuditSeals,
+    EventWriters,
     AuditTrailSubscriber,
     AuditSealer,
     AuditRetention,

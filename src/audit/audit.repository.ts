@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, IsNull, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { PageWindow } from '../shared/http/paging.dto.js';
 import { AuditEvent, AuditEventUser } from './audit-event.entity.js';
@@ -9,8 +9,8 @@ export interface AuditFilter {
   readonly userId?: number | undefined;
   readonly actorId?: number | undefined;
   readonly action?: string | undefined;
-  /** The beginning of the action. */
-  readonly actionPrefix?: string | undefined;
+  /** Only what belongs into somebody's access report. */
+  readonly isReported?: boolean;
   /** Both inclusive. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -30,6 +30,21 @@ export class AuditRepository {
           userIds.map((userId) => ({ eventId, userId })),
         );
     });
+  }
+
+  /** How many events with the same action, actor and subject were written after a moment. */
+  countAlike(
+    { action, actorId, userId }: Pick<AuditEvent, 'action' | 'actorId' | 'userId'>,
+    after: Date,
+  ): Promise<number> {
+    return this.db.read((manager) =>
+      manager.countBy(AuditEvent, {
+        action,
+        actorId: actorId ?? IsNull(),
+        userId: userId ?? IsNull(),
+        createdAt: MoreThan(after),
+      }),
+    );
   }
 
   async count(filter: AuditFilter): Promise<number> {
@@ -87,11 +102,11 @@ function sources(manager: EntityManager, filter: AuditFilter): Query[] {
 
 function restrict<T extends object>(
   query: SelectQueryBuilder<T>,
-  { actorId, action, actionPrefix, from, to }: AuditFilter,
+  { actorId, action, isReported, from, to }: AuditFilter,
 ): SelectQueryBuilder<T> {
   if (actorId !== undefined) query.andWhere('event.actorId = :actorId', { actorId });
   if (action !== undefined) query.andWhere('event.action = :action', { action });
-  if (actionPrefix !== undefined) query.andWhere('event.action LIKE :prefix', { prefix: `${actionPrefix}%` });
+  if (isReported) query.andWhere(`(event.action LIKE 'user.%' OR event.action = 'access_report.read')`);
   if (from !== undefined) query.andWhere('event.createdAt >= :from', { from });
   if (to !== undefined) query.andWhere('event.createdAt <= :to', { to });
   return query;

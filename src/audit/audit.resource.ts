@@ -21,7 +21,7 @@ export class AuditEventResource {
    */
   userId: number | null;
   /**
-   * The accounts that a list showed; else null.
+   * The accounts that a list showed, or that a search or filter counted; else null.
    * @example [123, 124]
    */
   userIds: number[] | null;
@@ -35,9 +35,22 @@ export class AuditEventResource {
    */
   reason: string | null;
 
+  /**
+   * Only of `users.searched`: how many people the search found.
+   * @example 1234
+   */
+  count?: number;
+  /**
+   * Only of `users.searched`: a keyed hash of the search and the filters, the same for the same ones.
+   * @example "pNzSBgZtJ0dJmfIdr2z2h4Bkq0hVxIYb4WcVYvXw0Ds"
+   */
+  searchHash?: string;
+
   static of(event: AuditEvent): AuditEventResource {
-    const { id, createdAt, action, actorId, userId, userIds, ip, requestId, reason } = event;
-    return { id, createdAt, action, actorId, userId, userIds, ip, requestId, reason };
+    const { id, createdAt, action, actorId, userId, userIds, ip, requestId, reason, counted, searchHash } =
+      event;
+    const shown = { id, createdAt, action, actorId, userId, userIds, ip, requestId, reason };
+    return counted === null || searchHash === null ? shown : { ...shown, count: counted, searchHash };
   }
 }
 

@@ -8,7 +8,9 @@ export {
   type PasswordOwner,
 } from './password/password-policy.js';
 export { IsNewPassword } from './password/password.rule.js';
-export { User, type CodeChannel } from './user.entity.js';
+export { searchTermsOf } from './search/search-terms.js';
+export { UserSearchTerm } from './search/user-search-term.entity.js';
+export { User, searchKey, type CodeChannel } from './user.entity.js';
 export * from './user.events.js';
 export { PersonalDataExportService } from './personal-data-export.service.js';
 export { ProfilesService } from './profiles.service.js';

@@ -5,7 +5,8 @@ import { PageMeta, PageWindow } from '../shared/http/paging.dto.js';
 import type { User } from './user.entity.js';
 import type { UserListMeta } from './user.resource.js';
 import type { ListUsersQuery } from './users.dto.js';
-import { type UserFilter, UserListRepository } from './user-list.repository.js';
+import { narrowing, seesNobodyElse, type UserFilter } from './user-filter.js';
+import { UserListRepository } from './user-list.repository.js';
 
 export interface UserList {
   readonly users: User[];
@@ -13,6 +14,9 @@ export interface UserList {
   /** The key of the next page in keyset pagination; null if there is none. */
   readonly nextAfterId: number | null;
 }
+
+/** An event names those whom a search counts, if they are no more than this. */
+const MAX_NAMED = 200;
 
 /** Lists accounts and searches them. */
 @Injectable()
@@ -30,8 +34,23 @@ export class UserDirectoryService {
     const list = await (query.afterId === undefined
       ? this.page(query, filter)
       : this.pageAfter(query, query.afterId, filter));
-    await this.accessLog.listed(list.users.map(({ id }) => id));
+    await this.record(list, filter, actor);
     return list;
+  }
+
+  /** By a search or a filter one learns something of all whom it counts, whatever page is shown, and even of none. */
+  private async record({ users, meta }: UserList, filter: UserFilter, actor: Actor): Promise<void> {
+    const shown = users.map(({ id }) => id);
+    const narrowedBy = narrowing(filter);
+    if (narrowedBy === null || seesNobodyElse(filter)) return this.accessLog.listed(shown);
+    // One more than can be named, and the actor.
+    const counted = await this.userListRepository.ids(filter, MAX_NAMED + 2);
+    const others = counted.filter((id) => id !== actor.id);
+    const areNamed = others.length > 0 && others.length <= MAX_NAMED;
+    return this.accessLog.searched(
+      areNamed ? [...new Set([...others, ...shown])] : shown,
+      areNamed ? null : { count: others.length === 0 ? 0 : meta.totalCount, narrowedBy },
+    );
   }
 
   private async page(query: ListUsersQuery, filter: UserFilter): Promise<UserList> {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
-import type { Role, Visibility } from '../shared/access/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import type { PageWindow } from '../shared/http/paging.dto.js';
-import { folded } from '../shared/lib/folding.js';
 import { User } from './user.entity.js';
+import { filtered, type UserFilter } from './user-filter.js';
 
 export const SORT_COLUMNS = {
   id: 'id',
@@ -13,14 +12,6 @@ export const SORT_COLUMNS = {
   created_at: 'createdAt',
   updated_at: 'updatedAt',
 } as const;
-
-const FLAGS = ['active', 'confirmed', 'clinical', 'template'] as const;
-
-export interface UserFilter extends Readonly<Partial<Record<(typeof FLAGS)[number], boolean | undefined>>> {
-  readonly visibility: Visibility;
-  readonly search?: string | undefined;
-  readonly role?: Role | undefined;
-}
 
 export interface UserOrder {
   readonly by: keyof typeof SORT_COLUMNS;
@@ -39,6 +30,15 @@ export class UserListRepository {
       const query = filtered(manager.createQueryBuilder(User, 'user'), filter);
       const row = await query.select('COUNT(*)', 'count').getRawOne<{ count: string | number }>();
       return Number(row?.count ?? 0);
+    });
+  }
+
+  /** Some of the accounts that the filter counts, in no order. */
+  ids(filter: UserFilter, limit: number): Promise<number[]> {
+    return this.db.read(async (manager) => {
+      const query = filtered(manager.createQueryBuilder(User, 'user'), filter).limit(limit);
+      const rows = await query.select('user.id', 'id').getRawMany<{ id: number }>();
+      return rows.map(({ id }) => id);
     });
   }
 
@@ -71,38 +71,4 @@ export class UserListRepository {
       return ids.flatMap((id) => users.get(id) ?? []);
     });
   }
-}
-
-function filtered(query: Query, filter: UserFilter): Query {
-  const { visibility, search, role } = filter;
-  if (visibility !== 'all') {
-    const condition = visibility.parents ? "(user.role = 'parent' OR user.id = :self)" : 'user.id = :self';
-    query.andWhere(condition, { self: visibility.self });
-  }
-  if (role) query.andWhere('user.role = :role', { role });
-  for (const flag of FLAGS) {
-    if (filter[flag] !== undefined) query.andWhere(`user.${flag} = :${flag}`, { [flag]: filter[flag] });
-  }
-  return search ? matching(query, search) : query;
-}
-
-/** The beginning of the e-mail address, the first or last name, or the phone digits, whatever the case. */
-function matching(query: Query, search: string): Query {
-  const digits = search.replace(/\D/g, '');
-  const terms = ['user.firstNameKey', 'user.lastNameKey'].map((column) => `${column} LIKE :name ESCAPE '!'`);
-  const parameters: Record<string, string> = { name: startsWith(folded(search)) };
-  // oxlint-disable-next-line no-control-regex -- ASCII is what is meant; the column holds nothing else
-  if (/^[\x00-\x7f]*$/.test(search)) {
-    terms.push("user.email LIKE :email ESCAPE '!'");
-    parameters['email'] = startsWith(search.toLowerCase());
-  }
-  if (digits !== '' && /^[+\d\s().\-/]+$/.test(search)) {
-    terms.push('user.phoneE164 LIKE :phone');
-    parameters['phone'] = `+${digits}%`;
-  }
-  return query.andWhere(`(${terms.join(' OR ')})`, parameters);
-}
-
-function startsWith(text: string): string {
-  return `${text.replace(/[!%_]/g, '!$&')}%`;
 }

@@ -9,12 +9,17 @@ import {
   type Role,
 } from '../shared/access/index.js';
 import { NotFound, NotPermitted } from '../shared/errors/index.js';
+import { AccessDenied } from '../shared/events/auditable-event.js';
+import { FailureLog } from '../shared/events/failure-log.js';
 import { UsersRepository } from './users.repository.js';
 
 /** Enforces the policy on the routes of single accounts, before the body is validated. */
 @Injectable()
 export class UserPermissionGuard implements CanActivate {
-  constructor(private readonly usersRepository: UsersRepository) {}
+  constructor(
+    private readonly usersRepository: UsersRepository,
+    private readonly failureLog: FailureLog,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { action, userMustExist } = accessTo(context.getHandler(), context.getClass());
@@ -23,7 +28,10 @@ export class UserPermissionGuard implements CanActivate {
     const { params, user: actor } = context.switchToHttp().getRequest<Request>();
     const id = parseUserId(params.id);
     const role = dependsOnRole(action, actor, id) ? await this.roleOfExisting(id) : null;
-    if (!isPermitted(action, actor, id, role)) throw new NotPermitted();
+    if (!isPermitted(action, actor, id, role)) {
+      if (actor.id !== id) await this.failureLog.record(new AccessDenied(id));
+      throw new NotPermitted();
+    }
     if (userMustExist && actor.id !== id) await this.roleOfExisting(id);
     return true;
   }

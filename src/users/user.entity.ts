@@ -87,7 +87,7 @@ export class User extends UserAttributes {
   @PrimaryGeneratedColumn({ unsigned: true })
   id: number;
 
-  /** The names in the folded form that is searched and sorted. */
+  /** The names in the folded form that is sorted by. */
   @Column({ type: 'varchar', length: KEY_LENGTH })
   firstNameKey: string;
 
@@ -270,6 +270,6 @@ export class User extends UserAttributes {
 }
 
 /** Truncated, because NFKD can make a text many times as long. */
-function searchKey(name: string): string {
+export function searchKey(name: string): string {
   return [...folded(name)].slice(0, KEY_LENGTH).join('');
 }

@@ -1,5 +1,5 @@
 import type { Role } from '../shared/access/index.js';
-import { AuditableEvent } from '../shared/events/auditable-event.js';
+import { AuditableEvent, FailedAttempt } from '../shared/events/auditable-event.js';
 import type { AttributeName, UserChange } from './user.entity.js';
 
 // What happens to accounts. Events carry ids and the names of what changed, never entities or values, with one
@@ -142,4 +142,13 @@ export function eventsOf(userId: number, change: UserChange): AuditableEvent[] {
   if (change.confirmationRestored) events.push(new ConfirmationRestored(userId));
   if (change.approvalWithdrawn) events.push(new ClinicalApprovalWithdrawn(userId));
   return events;
+}
+
+/** Somebody sent a wrong `current_password` with a change of their own password or address. */
+export class ReauthenticationFailed extends FailedAttempt {
+  readonly auditAction = 'session.reauthentication_failed';
+
+  constructor(readonly userId: number) {
+    super();
+  }
 }

@@ -17,6 +17,7 @@ import {
   IsRawText,
 } from '../shared/validation/index.js';
 import { IsNewPassword } from './password/password.rule.js';
+import { IsSearch } from './search/search.rule.js';
 import { DEFAULT_LANGUAGE } from './user.entity.js';
 import { SORT_COLUMNS } from './user-list.repository.js';
 
@@ -179,10 +180,12 @@ export class ListUsersQuery extends PageQuery {
   sortDir?: 'ASC' | 'DESC';
 
   /**
-   * The beginning of the e-mail address, the first or last name, or the digits of the phone number, whatever the case.
+   * Words in any order. Each begins a word of the first name, the last name or the e-mail address (whole, or its part
+   * before or after the `@`), whatever the case and the accents; digits begin the phone number, international or
+   * national, or, six or more, end it.
    * @example "doe"
    */
-  @IsText({ max: 254, optional: true })
+  @IsSearch()
   search?: string;
 
   /** @example "parent" */

@@ -9,6 +9,7 @@ import { PasswordHasher } from './password/password-hasher.js';
 import { DefaultPasswordPolicy, PasswordPolicy } from './password/password-policy.js';
 import { PersonalDataExportService } from './personal-data-export.service.js';
 import { ProfilesService } from './profiles.service.js';
+import { SearchTermsRepository } from './search/search-terms.repository.js';
 import { TemplateUsersService } from './template-users.service.js';
 import { UserDirectoryService } from './user-directory.service.js';
 import { UserListRepository } from './user-list.repository.js';
@@ -25,6 +26,7 @@ import { UsersService } from './users.service.js';
   providers: [
     UsersRepository,
     UserListRepository,
+    SearchTermsRepository,
     UsersService,
     ProfilesService,
     CurrentPasswordService,

@@ -5,12 +5,16 @@ import { violatedUniqueIndex } from '../shared/database/database-errors.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { NotFound, RecordInvalid } from '../shared/errors/index.js';
 import { messages } from '../shared/validation/index.js';
+import { SearchTermsRepository } from './search/search-terms.repository.js';
 import { User } from './user.entity.js';
 
 /** The statements on single accounts; lists are in UserListRepository. */
 @Injectable()
 export class UsersRepository {
-  constructor(private readonly db: UnitOfWork) {}
+  constructor(
+    private readonly searchTermsRepository: SearchTermsRepository,
+    private readonly db: UnitOfWork,
+  ) {}
 
   find(id: number): Promise<User | null> {
     return this.db.findOne(User, { id });
@@ -87,12 +91,19 @@ export class UsersRepository {
 
   /** @throws RecordInvalid when the address has been taken since it was checked */
   async insert(user: User): Promise<void> {
-    await this.db.insert(User, user).catch(refuseTakenEmail);
+    await this.db.run(async () => {
+      await this.db.insert(User, user).catch(refuseTakenEmail);
+      await this.searchTermsRepository.write(user);
+    });
   }
 
   /** @throws RecordInvalid when the address has been taken since it was checked */
-  async save({ id, ...columns }: User): Promise<void> {
-    await this.db.update(User, { id }, columns).catch(refuseTakenEmail);
+  async save(user: User): Promise<void> {
+    const { id, ...columns } = user;
+    await this.db.run(async () => {
+      await this.db.update(User, { id }, columns).catch(refuseTakenEmail);
+      await this.searchTermsRepository.write(user);
+    });
   }
 
   /**

@@ -3,12 +3,13 @@ import { FailureLimits } from '../limits/index.js';
 import { UnitOfWork } from '../shared/database/unit-of-work.js';
 import { RecordInvalid, TooManyRequests, WrongCredentials } from '../shared/errors/index.js';
 import { DomainEvents } from '../shared/events/domain-events.js';
+import { FailureLog } from '../shared/events/failure-log.js';
 import { messages } from '../shared/validation/index.js';
 import { type CodeChannel, type User, UsersService } from '../users/index.js';
 import { isWellFormedCode } from './confirmation-code-hasher.js';
 import type { ConfirmationCode } from './confirmation-code.entity.js';
 import { ConfirmationCodesService } from './confirmation-codes.service.js';
-import { CodeResent } from './verification.events.js';
+import { CodeResent, ConfirmationFailed } from './verification.events.js';
 
 export interface SentCode extends CodeChannel {
   readonly expiresAt: Date;
@@ -26,6 +27,7 @@ export class ConfirmationService {
     private readonly confirmationCodesService: ConfirmationCodesService,
     private readonly failureLimits: FailureLimits,
     private readonly events: DomainEvents,
+    private readonly failureLog: FailureLog,
     private readonly db: UnitOfWork,
   ) {}
 
@@ -38,9 +40,14 @@ export class ConfirmationService {
     await this.usersService.find(userId);
     // Text that can't be a code is a slip, not a guess: it counts as no attempt.
     if (!isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
-    return this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code), {
-      subject: String(userId),
-    });
+    try {
+      return await this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code), {
+        subject: String(userId),
+      });
+    } catch (error) {
+      if (error instanceof WrongCredentials) await this.failureLog.record(new ConfirmationFailed(userId));
+      throw error;
+    }
   }
 
   /**

@@ -19,8 +19,12 @@ const FIRST_PAUSE_MS = 10;
 type Work<T> = (manager: EntityManager) => Promise<T>;
 type AfterCommit = () => void | Promise<void>;
 
+/** How a unit ended; `unknown` where the commit failed: the database may have committed all the same. */
+export type Outcome = 'committed' | 'rolled back' | 'unknown';
+
 class Unit {
   readonly afterCommit: AfterCommit[] = [];
+  readonly onEnd: ((outcome: Outcome) => void)[] = [];
   constructor(readonly manager: EntityManager) {}
 }
 
@@ -133,9 +137,17 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   /** Runs `action` once the open unit is committed; its failure is logged and not thrown. */
   afterCommit(action: AfterCommit): void {
-    const current = this.units.getStore();
-    if (!current) throw new Error('afterCommit needs an open unit of work');
-    current.afterCommit.push(action);
+    this.open().afterCommit.push(action);
+  }
+
+  /** Calls `action` as soon as the open unit has ended, however it did. A unit that is run again is another one. */
+  onEnd(action: (outcome: Outcome) => void): void {
+    this.open().onEnd.push(action);
+  }
+
+  /** Stands for the open unit, as the key of what is kept for it. */
+  get unit(): object {
+    return this.open();
   }
 
   /** Whether the caller is inside a transaction. */
@@ -147,11 +159,29 @@ export class UnitOfWork implements OnApplicationShutdown {
     await Promise.all(this.reactions);
   }
 
+  private open(): Unit {
+    const current = this.units.getStore();
+    if (!current) throw new Error('There is no open unit of work');
+    return current;
+  }
+
   private async transaction<T>(work: Work<T>): Promise<[Unit, T]> {
-    return this.dataSource.transaction(async (manager) => {
-      const unit = new Unit(manager);
-      return [unit, await this.units.run(unit, () => work(manager))];
-    });
+    const progress: { unit?: Unit; isDone: boolean } = { isDone: false };
+    const end = (outcome: Outcome): void => progress.unit?.onEnd.forEach((action) => action(outcome));
+    try {
+      const result = await this.dataSource.transaction(async (manager) => {
+        const unit = new Unit(manager);
+        progress.unit = unit;
+        const value = await this.units.run(unit, () => work(manager));
+        progress.isDone = true;
+        return [unit, value] as [Unit, T];
+      });
+      end('committed');
+      return result;
+    } catch (error) {
+      end(progress.isDone ? 'unknown' : 'rolled back');
+      throw error;
+    }
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {

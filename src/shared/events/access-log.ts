@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { RequestContext } from '../access/request-context.js';
-import { type AuditableEvent, RecordRead, RecordsListed } from './auditable-event.js';
+import {
+  type AuditableEvent,
+  type CountedSearch,
+  RecordRead,
+  RecordsListed,
+  RecordsSearched,
+} from './auditable-event.js';
 import { DomainEvents } from './domain-events.js';
 
 /**
@@ -23,6 +29,17 @@ export class AccessLog {
   async listed(userIds: readonly number[]): Promise<void> {
     const others = this.others(userIds);
     if (others.length > 0) await this.record(new RecordsListed(others));
+  }
+
+  /**
+   * A count tells something about those who are counted, whether they are shown or not: `counted` is what to record of it
+   * where they are not all among the ids.
+   */
+  async searched(userIds: readonly number[], counted: CountedSearch | null): Promise<void> {
+    await this.db.run(async () => {
+      await this.listed(userIds);
+      if (counted && RequestContext.current()?.actor) await this.record(new RecordsSearched(counted));
+    });
   }
 
   private others(userIds: readonly number[]): number[] {

@@ -1,5 +1,11 @@
 import type { Actor } from '../access/actor.js';
 
+/** The log keeps the count, and a keyed hash of what the list was narrowed by: the same search has the same hash. */
+export interface CountedSearch {
+  readonly count: number;
+  readonly narrowedBy: string;
+}
+
 /**
  * An event that is recorded in the audit log, in the transaction that publishes it. A module makes its events auditable
  * by extending this class; it need not know the audit module, nor the audit module it:
@@ -30,6 +36,12 @@ export abstract class AuditableEvent {
   /** The accounts that the event is about, where there are several. */
   readonly userIds: readonly number[] | null = null;
 
+  /** What a search counted, where it counted too many to name them all. */
+  readonly counted: CountedSearch | null = null;
+
+  /** How many with the same action, actor and subject the log keeps in a minute: of what anybody can cause at will. */
+  readonly maxPerMinute: number | null = null;
+
   /** Who did it, where that is not yet the actor of the request: a person who is just signing in, for example. */
   readonly actor: Pick<Actor, 'id' | 'role'> | null = null;
 }
@@ -50,6 +62,33 @@ export class RecordsListed extends AuditableEvent {
   readonly userId = null;
 
   constructor(override readonly userIds: readonly number[]) {
+    super();
+  }
+}
+
+/** Somebody was told how many people a search finds: none, or too many to name them all. */
+export class RecordsSearched extends AuditableEvent {
+  readonly auditAction = 'users.searched';
+  readonly userId = null;
+
+  constructor(override readonly counted: CountedSearch) {
+    super();
+  }
+}
+
+/**
+ * Something that was refused, and is recorded all the same: see `FailureLog`. At most ten times a minute for one actor
+ * and subject.
+ */
+export abstract class FailedAttempt extends AuditableEvent {
+  override readonly maxPerMinute = 10;
+}
+
+/** Somebody asked for another person's record, or to change it, who may not. */
+export class AccessDenied extends FailedAttempt {
+  readonly auditAction = 'access.denied';
+
+  constructor(readonly userId: number) {
     super();
   }
 }

@@ -4,6 +4,7 @@ export * as messages from './messages.js';
 export * from './nested.js';
 export * from './phone-number.js';
 export * from './plain-date.js';
+export * from './query-moment.js';
 export * from './rule.js';
 export * from './text.js';
 export * from './validate.js';

@@ -88,24 +88,3 @@ export function IsOneOf(
     schema: { type: 'string', enum: [...choices] },
   });
 }
-
-/** Whether the text begins with a real date: `Date` reads 30 February as 2 March. */
-function isDay(moment: string): boolean {
-  const day = moment.slice(0, 10);
-  const midnight = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
-}
-
-/** An optional moment of the query string, ISO 8601: `2026-10-20T10:00:00Z` or the day `2026-10-20` (UTC). */
-export function IsQueryMoment(): PropertyDecorator {
-  const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-  return Rule({
-    name: 'queryMoment',
-    read: (value) => {
-      const moment = typeof value === 'string' && ISO.test(value) && isDay(value) ? new Date(value) : null;
-      return moment && !Number.isNaN(moment.getTime()) ? moment : value;
-    },
-    check: (value) => (isAbsent(value) || value instanceof Date ? undefined : INVALID),
-    schema: { type: 'string', format: 'date-time' },
-  });
-}

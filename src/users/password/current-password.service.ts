@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { PasswordAttemptLimits } from '../../limits/index.js';
 import type { Actor } from '../../shared/access/index.js';
 import type { ValidationErrors } from '../../shared/errors/index.js';
+import { FailureLog } from '../../shared/events/failure-log.js';
 import { Clock } from '../../shared/lib/clock.js';
 import { messages } from '../../shared/validation/index.js';
 import type { User } from '../user.entity.js';
+import { ReauthenticationFailed } from '../user.events.js';
 import type { UpdateUserAttributesDto } from '../users.dto.js';
 import { PasswordHasher } from './password-hasher.js';
 import { normalizePassword } from './password-policy.js';
@@ -15,6 +17,7 @@ export class CurrentPasswordService {
   constructor(
     private readonly passwordAttemptLimits: PasswordAttemptLimits,
     private readonly passwordHasher: PasswordHasher,
+    private readonly failureLog: FailureLog,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +34,9 @@ export class CurrentPasswordService {
       const isRight = await this.passwordAttemptLimits.consume(current.email, () =>
         this.passwordHasher.matches(normalizePassword(currentPassword), current.passwordDigest),
       );
-      if (!isRight) errors.add('currentPassword', messages.INVALID);
+      if (isRight) return;
+      await this.failureLog.record(new ReauthenticationFailed(actor.id));
+      errors.add('currentPassword', messages.INVALID);
     } else if (changesCredentials(sent, current) && !actor.isFresh(this.clock.now())) {
       errors.add('currentPassword', messages.BLANK);
     }

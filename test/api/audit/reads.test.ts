@@ -32,7 +32,7 @@ describe('reading', () => {
     }
     const [refused, none] = await read(`/v1/users/${clinician.id}`, parent.token);
     expectErrors(refused, 403, NOT_AUTHORIZED);
-    expect(none).toEqual([]);
+    expect(none).toMatchObject([{ action: 'access.denied', user_id: clinician.id }]);
   });
 
   it("reading a list leaves one audit event with all ids but one's own", async () => {
@@ -50,14 +50,6 @@ describe('reading', () => {
     expect(found).toMatchObject([
       { action: 'user.listed', actor_id: clinician.id, user_id: null, user_ids: ids },
     ]);
-    const [, page] = await list('page=2&page_size=2');
-    expect(page).toMatchObject([{ user_ids: [ids[2]] }]);
-    const [, walk] = await list('after_id=0&page_size=2');
-    expect(walk).toMatchObject([{ user_ids: ids.slice(0, 2) }]);
-    const [, past] = await list('page=9');
-    expect(past).toEqual([]);
-    const [, alone] = await list(`after_id=${ids[2]}`);
-    expect(alone).toEqual([]);
   });
 
   it('support lists and ends the sessions of a person, which leaves audit events', async () => {

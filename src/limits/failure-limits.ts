@@ -8,6 +8,10 @@ import { LimitRefusals } from './limit-refusals.js';
 import type { LimitResult } from './limit-result.js';
 import { RateLimiter, type RateWindow, type RateWindows, rateWindows } from './rate-limiter/rate-limiter.js';
 
+interface Running<T> {
+  readonly result: Promise<T>;
+}
+
 /**
  * The limits that count failures only, by client address, in fixed windows. Every attempt consumes the limit before
  * it starts and is refunded unless it fails, so that attempts made at once get no further than attempts made one after
@@ -47,28 +51,39 @@ export class FailureLimits {
   ): Promise<T> {
     const key = currentClient();
     if (key === null) return attempt();
-    if (subject === undefined) return this.consumeOnce(name, key, attempt);
-    const windows = this.subjectWindows[name];
-    const isFirst = (await this.consumeAll(windows, `${key} ${subject}`)).allowed;
-    if (!isFirst) return attempt();
-    let failed = false;
-    try {
-      return await this.consumeOnce(name, key, attempt);
-    } catch (error) {
-      failed = error instanceof WrongCredentials;
-      throw error;
-    } finally {
-      if (!failed) await this.refundAll(windows, `${key} ${subject}`);
-    }
+    const { result } = await (subject === undefined
+      ? this.begin(name, key, attempt)
+      : this.beginOnSubject(name, key, `${key} ${subject}`, attempt));
+    return result;
   }
 
-  private async consumeOnce<T>(name: RateName, key: string, attempt: () => Promise<T>): Promise<T> {
+  /** @returns the running attempt, in an object, so that waiting for its admission is not waiting for its end */
+  private begin<T>(name: RateName, key: string, attempt: () => Promise<T>): Promise<Running<T>> {
     const client = `${name} ${key}`;
-    const { result } = await this.admissions.run(client, async () => {
+    return this.admissions.run(client, async () => {
       await this.admit(name, key, client);
-      return { result: this.start(client, () => this.runAndSettle(name, key, attempt)) };
+      return { result: this.start(client, () => this.settle(this.windows[name], key, attempt)) };
     });
-    return result;
+  }
+
+  /** One at a time for each subject: the first decides whether the subject counts, and the others wait for that. */
+  private beginOnSubject<T>(
+    name: RateName,
+    key: string,
+    subjectKey: string,
+    attempt: () => Promise<T>,
+  ): Promise<Running<T>> {
+    const windows = this.subjectWindows[name];
+    return this.admissions.run(`${name} ${subjectKey}`, async () => {
+      const { allowed: isFirst } = await this.consumeAll(windows, subjectKey);
+      if (!isFirst) return { result: attempt() };
+      try {
+        return await this.begin(name, key, () => this.settle(windows, subjectKey, attempt));
+      } catch (error) {
+        await this.refundAll(windows, subjectKey);
+        throw error;
+      }
+    });
   }
 
   private async admit(name: RateName, key: string, client: string): Promise<void> {
@@ -95,7 +110,11 @@ export class FailureLimits {
     return result;
   }
 
-  private async runAndSettle<T>(name: RateName, key: string, attempt: () => Promise<T>): Promise<T> {
+  private async settle<T>(
+    windows: readonly RateWindow[],
+    key: string,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
     let failed = false;
     try {
       return await attempt();
@@ -103,7 +122,7 @@ export class FailureLimits {
       failed = error instanceof WrongCredentials;
       throw error;
     } finally {
-      if (!failed) await this.refundAll(this.windows[name], key);
+      if (!failed) await this.refundAll(windows, key);
     }
   }
 

@@ -37,9 +37,11 @@ export class ConfirmationService {
    * @throws NotFound, WrongCredentials, TooManyRequests
    */
   async confirm(userId: number, code: string): Promise<User> {
-    await this.usersService.find(userId);
     // Text that can't be a code is a slip, not a guess: it counts as no attempt.
-    if (!isWellFormedCode(code)) throw new WrongCredentials(INVALID_CODE);
+    if (!isWellFormedCode(code)) {
+      await this.usersService.find(userId);
+      throw new WrongCredentials(INVALID_CODE);
+    }
     try {
       return await this.failureLimits.consume('wrongCodesPerIp', () => this.compare(userId, code), {
         subject: String(userId),

@@ -56,10 +56,12 @@ export function errorResponse(error: unknown): ErrorResponse {
   return { status, errors: TRANSPORT_ERRORS[status] ?? sentence(STATUS_CODES[status] ?? 'Bad request') };
 }
 
-/** Of the JSON parser, of Fastify's reading of bodies. */
+/** Of the JSON parser, or of Fastify's reading of bodies, which Nest wraps. */
 function isUnreadableBody(error: unknown): boolean {
-  const { code = '' } = error as { code?: string };
-  return error instanceof SyntaxError || code.startsWith('FST_ERR_CTP_');
+  const { cause = error } = error as { cause?: unknown };
+  return (
+    cause instanceof SyntaxError || (cause as { code?: string }).code?.startsWith('FST_ERR_CTP_') === true
+  );
 }
 
 /** `Range Not Satisfiable` -> `Range not satisfiable`. */

@@ -112,7 +112,7 @@ describe('messages with a code', () => {
     expect(codes(person)).toHaveLength(2);
   });
 
-  it('a new phone that may not be sent a code is saved all the same, and the old code is invalid', async () => {
+  it('a new phone that may not be sent a code is saved all the same, and the code to the address is invalid', async () => {
     const phone = newPhone();
     await app.parent({ user: { phone } });
     const person = await app.parent();
@@ -123,7 +123,6 @@ describe('messages with a code', () => {
     });
     expect(codes(person)).toHaveLength(1);
     expectErrors(await app.enterCode(person.id, old), 401, 'Invalid Code');
-    expect(await app.sql('SELECT * FROM confirmation_codes WHERE user_id = ?', [person.id])).toEqual([]);
     app.clock.forward(MINUTE);
     expectStatus(await app.resendCode(person.token), 200);
   });

@@ -177,6 +177,8 @@ describe('settings that change the rules', () => {
     expectErrors(await strict.put(`/v1/users/${person.id}`, { token: person.token, body }), 422, refused);
     const admin = await strict.firstAdmin();
     expectErrors(await strict.put(`/v1/users/${person.id}`, { token: admin.token, body }), 422, refused);
-    expectErrors(await strict.signUp({ user: { phone: '5' } }), 422, { phone: ['is invalid'] });
+    expectErrors(await strict.signUp({ user: { phone: '5' } }), 422, {
+      phone: ['must begin with + and the country code'],
+    });
   });
 });

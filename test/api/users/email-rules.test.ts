@@ -88,7 +88,6 @@ describe('email', () => {
 
   it.each([
     ['the Kelvin sign', 'mi\u212Ae@example.com'],
-    ['the Kelvin sign in the domain', 'mike@mar\u212Aet.example'],
     ['a dotless i', 'm\u0131ke@example.com'],
     ['a capital I with a dot', 'm\u0130ke@example.com'],
     ['a long s', 'jo\u017Fe@example.com'],
@@ -96,11 +95,8 @@ describe('email', () => {
     ['a full-width at', 'john＠example.com'],
     ['a Cyrillic a', 'j\u0430ne@example.com'],
     ['an umlaut', 'jörg@example.com'],
-    ['an umlaut in the domain', 'x@bücher.example'],
-    ['an ideographic full stop', 'john@example。com'],
     ['a zero-width space', 'jo\u200Bhn@example.com'],
     ['a soft hyphen', 'jo\u00ADhn@example.com'],
-    ['a no-break space around it', '\u00A0john@example.com'],
     ['an emoji', '😀@example.com'],
   ])('an e-mail address with %s is invalid', async (_, email) => {
     await fields.refused('email', email, INVALID);

@@ -66,8 +66,6 @@ describe('phone', () => {
 
   it.each(
     [
-      '5551234567',
-      '001 555 123 4567',
       '+',
       '+1',
       '+1555',
@@ -135,14 +133,14 @@ describe('date_of_birth', () => {
     expect(await fields.stored('date_of_birth', date)).toBeNull();
   });
 
-  it("a date of birth goes up to today by the application's clock, in UTC", async () => {
-    app.clock.set('2026-03-04T00:00:00.000Z');
+  it("a date of birth goes up to the day that it is anywhere on earth, by the application's clock", async () => {
+    app.clock.set('2026-03-03T10:00:00.000Z');
     expect(await fields.stored('date_of_birth', '2026-03-04')).toBe('2026-03-04');
     await fields.refused('date_of_birth', '2026-03-05', "can't be in the future");
     await fields.refused('date_of_birth', '9999-12-31', "can't be in the future");
-    app.clock.set('2026-03-04T23:59:59.999Z');
+    app.clock.set('2026-03-04T09:59:59.999Z');
     await fields.refused('date_of_birth', '2026-03-05', "can't be in the future");
-    app.clock.set('2026-03-05T00:00:00.000Z');
+    app.clock.set('2026-03-04T10:00:00.000Z');
     expect(await fields.stored('date_of_birth', '2026-03-05')).toBe('2026-03-05');
   });
 });
@@ -179,7 +177,6 @@ describe('language', () => {
   it.each([
     'e',
     'english-',
-    'en_US',
     'en--US',
     '-en',
     'en-',

@@ -103,7 +103,7 @@ describe('updating', () => {
     expectErrors(await update(person.id, person.token, { user, clinical: 'x' }), 422, {
       email: ['has already been taken'],
       password: ['is too short (minimum is 8 characters)'],
-      phone: ['is invalid'],
+      phone: ['must begin with + and the country code'],
       current_password: ['is invalid'],
       clinical: ['is invalid'],
     });

@@ -29,6 +29,7 @@ const numbered = (app: TestApp) =>
 
 /** Nothing is sealed as long as the head says that it is not genuine. */
 async function withoutSealer(app: TestApp): Promise<() => Promise<void>> {
+  await app.parent();
   await sealedRows(app);
   const [{ mac }] = (await app.sql<{ mac: string }>('SELECT mac FROM audit_chain')) as [{ mac: string }];
   await app.sql("UPDATE audit_chain SET mac = 'withheld'");
@@ -52,10 +53,9 @@ describe('an event that was removed before its seal', () => {
 
   it('is missed where it was the first of its writer', async () => {
     const app = await untilTestEnds(TestApp.start({ APP_SECRET: SECRET, LOG_LEVEL: 'silent' }));
+    const release = await withoutSealer(app);
     const all = await numbered(app);
     expect(all[0]!.writer_number).toBe(1);
-    await sealedRows(app);
-    const release = await withoutSealer(app);
     const clerk = await untilTestEnds(
       TestApp.spawn({ APP_SECRET: SECRET, LOG_LEVEL: 'silent' }, { database: app.database }),
     );
@@ -110,6 +110,7 @@ describe('the numbers of events', () => {
 describe('a log that was written before events had numbers', () => {
   it('verifies as it did, and goes on', async () => {
     const app = await untilTestEnds(TestApp.start({ APP_SECRET: SECRET, LOG_LEVEL: 'silent' }));
+    await app.parent();
     await sealedRows(app);
     // As the version before made them.
     const key = derivedKey(SECRET, 'audit chain');

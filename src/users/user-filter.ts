@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Role, Visibility } from '../shared/access/index.js';
+import { foldedWords } from '../shared/lib/folding.js';
 import { readSearch } from './search/search-conditions.js';
 import { SearchSql } from './search/search-sql.js';
 import type { User } from './user.entity.js';
@@ -31,7 +32,7 @@ export function filtered(query: Query, filter: UserFilter): Query {
 /** What the list is narrowed by beyond what the actor may see, the same for searches that mean the same; else null. */
 export function narrowing(filter: UserFilter): string | null {
   const values = [
-    filter.search ? (readSearch(filter.search) ?? 'nobody') : null,
+    filter.search ? foldedWords(filter.search) : null,
     filter.role || null,
     ...FLAGS.map((flag) => filter[flag] ?? null),
   ];

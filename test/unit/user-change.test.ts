@@ -39,7 +39,9 @@ it.each([{}, { firstName: undefined }, { firstName: 'John', phone: null, clinica
     expect(user.change(values)).toEqual({
       changed: [],
       previousEmail: null,
+      previousPhone: undefined,
       confirmationWithdrawn: false,
+      confirmationRestored: false,
       approvalWithdrawn: false,
     });
     expect(user).toMatchObject({ firstName: 'John', confirmed: true, confirmedAt: NOW });
@@ -55,7 +57,7 @@ it('a change of a user names the attributes that are different', () => {
 it('a first phone number has to be confirmed, and codes go there', () => {
   user.confirm(NOW);
   expect(user.change({ phone: PHONE }).confirmationWithdrawn).toBe(true);
-  expect(user).toMatchObject({ confirmed: false, confirmedAt: null, phoneE164: '+15551234567' });
+  expect(user).toMatchObject({ confirmed: false, phoneE164: '+15551234567' });
   expect(user.codeChannel).toEqual({ channel: 'sms', destination: '+15551234567' });
 });
 

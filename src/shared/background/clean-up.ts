@@ -81,14 +81,18 @@ export class CleanUp implements OnModuleInit {
     return this.db.run(async (manager) => {
       const query = manager.createQueryBuilder(entity, 'item').where(where).andWhereInIds(found);
       const keys = await keysOf(this.db.skipLocked(query));
-      if (keys.length > 0) await manager.delete(entity, keys);
+      if (keys.length > 0) {
+        await manager.createQueryBuilder().delete().from(entity).whereInIds(keys).execute();
+      }
       return keys.length;
     });
   }
 }
 
-async function keysOf(query: SelectQueryBuilder<ObjectLiteral>): Promise<(number | string)[]> {
-  const key = query.expressionMap.mainAlias!.metadata.primaryColumns[0]!.propertyName;
-  const rows = await query.select(`item.${key}`, 'key').getRawMany<{ key: number | string }>();
-  return rows.map((row) => row.key);
+/** The primary keys that a query finds, by the names of their properties. */
+function keysOf(query: SelectQueryBuilder<ObjectLiteral>): Promise<ObjectLiteral[]> {
+  const names = query.expressionMap.mainAlias!.metadata.primaryColumns.map(({ propertyName }) => propertyName);
+  query.select([]);
+  for (const name of names) query.addSelect(`item.${name}`, name);
+  return query.getRawMany();
 }

@@ -16,7 +16,7 @@ export class SearchSql {
   constructor(conditions: readonly Condition[]) {
     const driving = conditions
       .filter((condition) => 'begins' in condition)
-      .toSorted((a, b) => selectivity(b.begins) - selectivity(a.begins))
+      .toSorted((a, b) => selectivity(b) - selectivity(a))
       .slice(0, MAX_SUBQUERIES);
     const first = driving.length > 0 ? driving : conditions.slice(0, 1);
     const others = conditions.filter((condition) => !(first as readonly Condition[]).includes(condition));
@@ -35,7 +35,7 @@ export class SearchSql {
       const alternatives = condition.any.map((alternative) => this.select(alternative)).join(' UNION ');
       return `SELECT found.user_id FROM (${alternatives}) found`;
     }
-    const [first, ...others] = condition.all;
+    const [first, ...others] = condition.all.toSorted((a, b) => selectivity(b) - selectivity(a));
     const wheres = others.map((other) => this.lookUp(other, 'one.user_id'));
     return `SELECT one.user_id FROM (${this.select(first!)}) one WHERE ${wheres.join(' AND ')}`;
   }
@@ -67,9 +67,9 @@ export class SearchSql {
   }
 }
 
-/** Rare first: a long beginning, without alternatives. */
-function selectivity(beginnings: readonly string[]): number {
-  return Math.min(...beginnings.map((beginning) => beginning.length));
+/** How few accounts a condition leaves, roughly: the more, the longer its shortest beginning is. */
+function selectivity(condition: Condition): number {
+  return 'begins' in condition ? Math.min(...condition.begins.map(({ length }) => length)) : 0;
 }
 
 /** The first text, in the order of code points, that is behind everything that begins like this; null where none is. */

@@ -51,7 +51,7 @@ describe('changes', () => {
       'phone',
       () => app.parent(),
       edit({ user: { phone: '+15557654321' } }),
-      ['user.updated', 'user.confirmation_withdrawn'],
+      ['user.updated', 'user.phone_changed', 'user.confirmation_withdrawn'],
     ],
     [
       'clinical taken back',

@@ -29,8 +29,9 @@ const numbered = (app: TestApp) =>
 
 /** Nothing is sealed as long as the head says that it is not genuine. */
 async function withoutSealer(app: TestApp): Promise<() => Promise<void>> {
-  await sealedRows(app);
-  const [{ mac }] = (await app.sql<{ mac: string }>('SELECT mac FROM audit_chain')) as [{ mac: string }];
+  const [{ mac }] = (await app.sql<{ mac: string | null }>('SELECT mac FROM audit_chain')) as [
+    { mac: string | null },
+  ];
   await app.sql("UPDATE audit_chain SET mac = 'withheld'");
   return async () => void (await app.sql('UPDATE audit_chain SET mac = ?', [mac]));
 }
@@ -52,17 +53,9 @@ describe('an event that was removed before its seal', () => {
 
   it('is missed where it was the first of its writer', async () => {
     const app = await untilTestEnds(TestApp.start({ APP_SECRET: SECRET, LOG_LEVEL: 'silent' }));
-    const all = await numbered(app);
-    expect(all[0]!.writer_number).toBe(1);
-    await sealedRows(app);
     const release = await withoutSealer(app);
-    const clerk = await untilTestEnds(
-      TestApp.spawn({ APP_SECRET: SECRET, LOG_LEVEL: 'silent' }, { database: app.database }),
-    );
-    for (let count = 0; count < 2; count++) await clerk.parent();
-    const first = (await numbered(app)).find(
-      ({ id, writer_number: number }) => id > all.at(-1)!.id && number === 1,
-    )!;
+    for (let count = 0; count < 2; count++) await app.parent();
+    const first = (await numbered(app)).find(({ writer_number: number }) => number === 1)!;
     await app.sql('DELETE FROM audit_events WHERE id = ?', [first.id]);
     await release();
     expect(await verdict(app)).toMatch(
@@ -110,6 +103,7 @@ describe('the numbers of events', () => {
 describe('a log that was written before events had numbers', () => {
   it('verifies as it did, and goes on', async () => {
     const app = await untilTestEnds(TestApp.start({ APP_SECRET: SECRET, LOG_LEVEL: 'silent' }));
+    await app.parent();
     await sealedRows(app);
     // As the version before made them.
     const key = derivedKey(SECRET, 'audit chain');

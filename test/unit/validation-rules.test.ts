@@ -76,9 +76,6 @@ it.each([
   expect((await readLanguage(sent)).values).toEqual({ language: stored });
 });
 
-it.each(['e', 'en--US', 'toolonglanguage', '*', 5])(
-  'the language tag %j is invalid',
-  async (language) => {
-    expect((await readLanguage(language)).errors.toObject()).toEqual({ language: ['is invalid'] });
-  },
-);
+it.each(['e', 'en--US', 'toolonglanguage', '*', 5])('the language tag %j is invalid', async (language) => {
+  expect((await readLanguage(language)).errors.toObject()).toEqual({ language: ['is invalid'] });
+});

@@ -91,7 +91,9 @@ export class CleanUp implements OnModuleInit {
 
 /** The primary keys that a query finds, by the names of their properties. */
 function keysOf(query: SelectQueryBuilder<ObjectLiteral>): Promise<ObjectLiteral[]> {
-  const names = query.expressionMap.mainAlias!.metadata.primaryColumns.map(({ propertyName }) => propertyName);
+  const names = query.expressionMap.mainAlias!.metadata.primaryColumns.map(
+    ({ propertyName }) => propertyName,
+  );
   query.select([]);
   for (const name of names) query.addSelect(`item.${name}`, name);
   return query.getRawMany();

@@ -38,8 +38,8 @@ export async function createApp(
   const logger =
     options.logger ??
     createLogger(settings.logLevel, { pretty: !settings.isProduction && process.stdout.isTTY });
-  // Until the application is there, nothing is listening.
-  let recordUnread: (status: number, requestId: string) => void = () => undefined;
+  // Set once the application is there; before, nothing is listening.
+  let recordUnread: ((status: number, id: string) => void) | undefined;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_SIZE,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -54,7 +54,7 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestId,
     rewriteUrl: originTarget,
-    clientErrorHandler: clientErrorHandler((status, requestId) => recordUnread(status, requestId)),
+    clientErrorHandler: clientErrorHandler((status, id) => recordUnread?.(status, id)),
     // Requests that still come in during a stop are answered like any other.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -66,9 +66,9 @@ export async function createApp(
   );
   const fastify = adapter.getInstance();
   const metrics = app.get(HttpMetrics);
-  recordUnread = (status, requestId) => {
+  recordUnread = (status, id) => {
     metrics.observe('unknown', 'unknown', status, 0);
-    logger.info({ requestId, status }, 'request');
+    logger.info({ requestId: id, status }, 'request');
   };
   addRequestHooks(fastify);
   logRequests(fastify, logger, metrics);

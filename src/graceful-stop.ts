@@ -21,7 +21,7 @@ const HEADERS_GRACE_MS = SECOND;
  */
 export function stopOnSignal(app: NestFastifyApplication, shutdownDelay: number): void {
   const logger = new Logger('Server');
-  const connections = new Connections(app.getHttpServer() as Server);
+  const connections = new Connections(app.getHttpServer());
   let isStopping = false;
   app
     .getHttpAdapter()

@@ -64,6 +64,8 @@ function leadsNowhere(document: Document, target: string): boolean {
 
 function isMissing(document: Document, path: string): boolean {
   if (MADE.test(path)) return false;
+  // A suffix, such as `.service.ts`, stands for all files that have it.
+  if (/^\.[a-z]+\.ts$/.test(path)) return ![...fileNames].some((name) => name.endsWith(path));
   // A name alone, such as `index.ts`, may stand for a file of any folder.
   if (!path.includes('/') && fileNames.has(path)) return false;
   const bases = [...BASES, relative(root, dirname(join(root, document.name)))];
@@ -84,7 +86,9 @@ describe.each(documents)('%s', (name) => {
 
   it('names only tests that exist', () => {
     const tests = codes(document).filter((code) => TEST.test(code));
-    expect(tests.filter((test) => !existsSync(join(root, `test/${test}.test.ts`)))).toEqual([]);
+    const isThere = (test: string) =>
+      existsSync(join(root, `test/${test}.test.ts`)) || existsSync(join(root, 'test', test));
+    expect(tests.filter((test) => !isThere(test))).toEqual([]);
   });
 
   it('names only npm scripts that exist', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { errorResponse } from './error-response.js';
@@ -44,7 +44,7 @@ export function refuseMalformedRequests(fastify: FastifyInstance): void {
     fastify.server.emit('request', request, response);
   });
   // A tunnel is nothing that this server offers; Node would drop the connection without a word.
-  (fastify.server as Server).on('connect', (_request, socket) => {
+  fastify.server.on('connect', (_request, socket) => {
     answerSocket(socket as Socket, 405, 'Method Not Allowed', 'Method not allowed');
   });
 }

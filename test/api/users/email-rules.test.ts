@@ -153,12 +153,12 @@ describe('email', () => {
 
 describe('email_has_account', () => {
   it('email_has_account normalises the address', async () => {
-    const person = await app.parent();
-    for (const email of [person.email, ` ${person.email.toUpperCase()}\n`]) {
+    const owner = await app.parent();
+    for (const email of [owner.email, ` ${owner.email.toUpperCase()}\n`]) {
       const answer = expectStatus(await app.post('/v1/users/email_has_account', { body: { email } }), 200);
       expect(answer.body).toEqual({ has_account: true });
     }
-    const { body } = await app.post('/v1/users/email_has_account', { body: { email: `x${person.email}` } });
+    const { body } = await app.post('/v1/users/email_has_account', { body: { email: `x${owner.email}` } });
     expect(body).toEqual({ has_account: false });
   });
 

@@ -124,7 +124,10 @@ async function seedSearchTerms(connection, templateId, count) {
     "SUBSTRING_INDEX(last_name_key, ' ', 1)",
     "SUBSTRING_INDEX(last_name_key, ' ', -1)",
     'email',
-    'SUBSTRING(phone_e164, 2)',
+    "SUBSTRING_INDEX(email, '@', 1)",
+    // As `search-terms.ts` has them: an international number, and its digits from the end.
+    "CONCAT('\uff0b', SUBSTRING(phone_e164, 2))",
+    "CONCAT('\u2026', REVERSE(SUBSTRING(phone_e164, 2)))",
   ];
   for (let done = 0; done < count;) {
     const size = Math.min(CHUNK, count - done);

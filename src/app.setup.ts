@@ -39,7 +39,7 @@ export async function createApp(
     options.logger ??
     createLogger(settings.logLevel, { pretty: !settings.isProduction && process.stdout.isTTY });
   // Set once the application is there; before, nothing is listening.
-  let recordUnread: ((status: number, id: string) => void) | undefined;
+  const unread: { record?: (status: number, id: string) => void } = {};
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_SIZE,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -54,7 +54,7 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestId,
     rewriteUrl: originTarget,
-    clientErrorHandler: clientErrorHandler((status, id) => recordUnread?.(status, id)),
+    clientErrorHandler: clientErrorHandler((status, id) => unread.record?.(status, id)),
     // Requests that still come in during a stop are answered like any other.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -66,7 +66,7 @@ export async function createApp(
   );
   const fastify = adapter.getInstance();
   const metrics = app.get(HttpMetrics);
-  recordUnread = (status, id) => {
+  unread.record = (status, id) => {
     metrics.observe('unknown', 'unknown', status, 0);
     logger.info({ requestId: id, status }, 'request');
   };

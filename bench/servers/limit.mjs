@@ -142,7 +142,7 @@ createServer((request, response) => {
   const route = routes[`${request.method} ${path}`];
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', async () => {
+  const answerRequest = async () => {
     let status = 404;
     let answer = { errors: 'Not found' };
     try {
@@ -161,5 +161,6 @@ createServer((request, response) => {
       'content-length': Buffer.byteLength(text),
     });
     response.end(text);
-  });
+  };
+  request.on('end', () => void answerRequest());
 }).listen(Number(PORT), '127.0.0.1');

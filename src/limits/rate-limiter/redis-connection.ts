@@ -47,7 +47,11 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   /** Runs `work`, or `fallback` when Redis is away or `work` fails. */
   async attempt<T>(work: () => Promise<T>, fallback: () => Promise<T>): Promise<T> {
-    if (this.client.status !== 'ready') return fallback();
+    if (this.client.status !== 'ready') {
+      // A connection that was closed in an orderly way is no error to the client.
+      this.recordAbsence(new Error(`The connection is in state ${this.client.status}`));
+      return fallback();
+    }
     try {
       return await this.withTimeout(work);
     } catch (error) {

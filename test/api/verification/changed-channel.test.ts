@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DAY } from '../../support/durations.js';
 import { expectStatus } from '../../support/expectations.js';
 import { type RecordedOutbox, recordOutbox } from '../../support/outbox.js';
 import type { Person } from '../../support/people.js';
@@ -32,7 +33,7 @@ async function confirmedWith(phone: string | null): Promise<Person> {
   const person = await app.parent({ user: { phone } });
   expectStatus(await app.enterCode(person.id, outbox.code(person.id)), 200);
   // The limit per destination: the numbers are used by every test here.
-  app.clock.forward(3_600_000);
+  app.clock.forward(DAY);
   return { ...person, token: await app.signIn(person) };
 }
 
@@ -55,7 +56,7 @@ it('once another phone was confirmed, the one before has to be confirmed again',
 });
 
 it('a code that a limit holds back leaves alive the one that this destination got before', async () => {
-  app.clock.forward(3_600_000);
+  app.clock.forward(DAY);
   const person = await app.parent({ user: { phone: A } });
   const code = outbox.code(person.id);
   expectStatus(await app.change(person, { phone: B }), 200);
@@ -64,7 +65,7 @@ it('a code that a limit holds back leaves alive the one that this destination go
 });
 
 it('a code to another destination than the present one does not confirm', async () => {
-  app.clock.forward(3_600_000);
+  app.clock.forward(DAY);
   const person = await app.parent({ user: { phone: A } });
   const code = outbox.code(person.id);
   expectStatus(await app.change(person, { phone: B }), 200);

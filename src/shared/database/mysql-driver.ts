@@ -12,7 +12,7 @@ const ACQUIRE_TIMEOUT_MS = 2.5 * SECOND;
 /** How long a statement may take before it is given up, and its connection with it. */
 const STATEMENT_TIMEOUT_MS = 2.5 * SECOND;
 /** Requests that wait for a connection, for each that the pool has: one more is refused at once. */
-const WAITING_PER_CONNECTION = 20;
+const WAITING_PER_CONNECTION = 100;
 
 /**
  * What the statements rely on, said to every new connection before anything else: a server's or an account's defaults

@@ -1,15 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { clientAddress } from '../shared/http/client-address.js';
+import { isOperational } from '../shared/observability/request-log.js';
 import { clientKey } from './client-key.js';
 import { sendRateLimits } from './rate-limit-headers.js';
 import { RequestLimits } from './request-limits.js';
-
-/**
- * Monitoring asks often, and may come from the same address as all clients (a load balancer that TRUST_PROXY does not
- * name): refusing it would take a working replica out of service.
- */
-const OPERATIONAL = /^\/(?:health\/(?:live|ready)|metrics)$/;
 
 /**
  * Counts every request by its client's address before anything else is done for it, before its body is read: known
@@ -19,12 +14,10 @@ export function limitRequests(app: INestApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   const requestLimits = app.get(RequestLimits, { strict: false });
   fastify.addHook('onRequest', async (request) => {
+    // Monitoring asks often, and may come from the same address as all clients (a load balancer that TRUST_PROXY does
+    // not name): refusing it would take a working replica out of service.
     if (isOperational(request)) return;
     await requestLimits.consume('requestsPerIp', clientKey(clientAddress(request)));
   });
   sendRateLimits(fastify);
-}
-
-function isOperational({ routeOptions }: FastifyRequest): boolean {
-  return OPERATIONAL.test(routeOptions.url ?? '');
 }

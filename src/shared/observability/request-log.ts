@@ -1,10 +1,15 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { contextOf } from '../http/request-hooks.js';
 import type { HttpMetrics } from './metrics.js';
 
-/** Probes and scrapes come every few seconds and say nothing new. */
+/** The routes of orchestrators and monitoring. */
 const OPERATIONAL = /^\/(?:health\/(?:live|ready)|metrics)$/;
+
+/** Whether a request is a probe or a scrape: these come every few seconds. */
+export function isOperational({ routeOptions }: FastifyRequest): boolean {
+  return OPERATIONAL.test(routeOptions.url ?? '');
+}
 
 /** Logs and counts every request once it is answered. */
 export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: HttpMetrics): void {
@@ -13,7 +18,8 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: H
     const route = request.routeOptions.url ?? 'unknown';
     const seconds = reply.elapsedTime / 1000;
     metrics.observe(request.method, route, reply.statusCode, seconds);
-    logger[OPERATIONAL.test(route) ? 'debug' : 'info'](
+    // Probes and scrapes say nothing new.
+    logger[isOperational(request) ? 'debug' : 'info'](
       {
         requestId: request.id,
         method: request.method,
